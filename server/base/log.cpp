@@ -1,0 +1,54 @@
+#include "base/log.hpp"
+
+#include <unistd.h>
+
+#include <array>
+#include <cstdio>
+#include <ctime>
+
+namespace base {
+namespace {
+
+LogLevel threshold = LogLevel::info;
+
+constexpr std::array<std::string_view, 5> kNames = {"debug", "info", "warning", "error", "critical"};
+constexpr std::array<std::string_view, 5> kTags = {"DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"};
+
+void append_escaped(std::string& line, std::string_view message) {
+  constexpr std::string_view kHex = "0123456789abcdef";
+  for (unsigned char c : message) {
+    if (c >= 0x20 && c != 0x7f) {
+      line += static_cast<char>(c);
+    } else {
+      line += "\\x";
+      line += kHex[c >> 4];
+      line += kHex[c & 15];
+    }
+  }
+}
+
+}  // namespace
+
+std::string_view name_of(LogLevel level) { return kNames[static_cast<std::size_t>(level)]; }
+
+void set_log_level(LogLevel level) { threshold = level; }
+
+bool logs(LogLevel level) { return level >= threshold; }
+
+void log_line(LogLevel level, std::string_view message) {
+  if (!logs(level)) return;
+  const std::time_t now = std::time(nullptr);
+  std::tm local{};
+  ::localtime_r(&now, &local);
+  char head[96];
+  const std::size_t stamp = std::strftime(head, sizeof head, "[%Y-%m-%d %H:%M:%S %z]", &local);
+  std::snprintf(head + stamp, sizeof head - stamp, " [%d] [%s] ", static_cast<int>(::getpid()),
+                kTags[static_cast<std::size_t>(level)].data());
+  std::string line = head;
+  append_escaped(line, message);
+  line += '\n';
+  // A log that can't be written must not stop the server; there is nowhere left to say so.
+  [[maybe_unused]] const auto written = ::write(STDERR_FILENO, line.data(), line.size());
+}
+
+}  // namespace base

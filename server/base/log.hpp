@@ -1,0 +1,53 @@
+// The error log: one line a call, one write(2) a line, to standard error. Any process; call it from the
+// process's one thread.
+#pragma once
+
+#include <sstream>
+#include <string>
+#include <string_view>
+
+namespace base {
+
+// In rising order of weight; the names are what `--log-level` takes.
+enum class LogLevel { debug, info, warning, error, critical };
+
+std::string_view name_of(LogLevel level);
+
+// Lines below `level` are dropped from now on. Info until it is called.
+void set_log_level(LogLevel level);
+bool logs(LogLevel level);
+
+// Writes `[2026-01-31 12:00:00 +0000] [pid] [LEVEL] message`. Control characters in the message are written
+// as \xNN, so that nothing a client sends can forge a line.
+void log_line(LogLevel level, std::string_view message);
+
+// Writes the parts, put together as by operator<<, if the level is logged.
+template <typename... Parts>
+void log(LogLevel level, const Parts&... parts) {
+  if (!logs(level)) return;
+  std::ostringstream line;
+  (line << ... << parts);
+  log_line(level, line.str());
+}
+template <typename... Parts>
+void log_debug(const Parts&... parts) {
+  log(LogLevel::debug, parts...);
+}
+template <typename... Parts>
+void log_info(const Parts&... parts) {
+  log(LogLevel::info, parts...);
+}
+template <typename... Parts>
+void log_warning(const Parts&... parts) {
+  log(LogLevel::warning, parts...);
+}
+template <typename... Parts>
+void log_error(const Parts&... parts) {
+  log(LogLevel::error, parts...);
+}
+template <typename... Parts>
+void log_critical(const Parts&... parts) {
+  log(LogLevel::critical, parts...);
+}
+
+}  // namespace base

@@ -1,0 +1,53 @@
+// What the operator has asked for: plain values, checked, and never changed once they are read. A reload
+// reads a new one. Any process.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "base/log.hpp"
+#include "net/endpoint.hpp"
+
+namespace config {
+
+using Milliseconds = std::chrono::milliseconds;
+
+struct PluginFile {
+  std::string prefix;  // "" or "/prefix", without a slash at the end
+  std::string file;    // the path to open, after the search for a bare name
+  std::string given;   // as the operator wrote it, for messages
+};
+
+// A plugin's section of the configuration file: key to value.
+using PluginSettings = std::map<std::string, std::string>;
+
+struct Settings {
+  std::vector<PluginFile> plugins;
+  std::map<std::string, PluginSettings> plugin_settings;  // by the plugin's name
+
+  std::vector<net::Endpoint> binds;
+  int backlog = 2048;
+
+  unsigned workers = 1;
+  std::size_t worker_connections = 1000;
+
+  Milliseconds timeout{30'000};  // 0 is off
+  Milliseconds graceful_timeout{30'000};
+  Milliseconds boot_timeout{30'000};
+  Milliseconds keep_alive{75'000};
+  Milliseconds header_timeout{30'000};
+  Milliseconds body_timeout{30'000};
+
+  std::size_t limit_request_line = 4094;
+  std::size_t limit_request_fields = 100;
+  std::size_t limit_request_field_size = 8190;
+  std::uint64_t limit_request_body = 8u << 20;
+
+  base::LogLevel log_level = base::LogLevel::info;
+};
+
+}  // namespace config
