@@ -225,10 +225,11 @@ typedef struct appserver_fiber_table {
 #define APPSERVER_SOCKET_TABLE "appserver.socket/1"
 typedef struct appserver_socket appserver_socket;
 typedef struct appserver_socket_table {
-  /* Connects to `port` of `host`, a name or a numeric IPv4 or IPv6 address, trying each address in turn
-   * for `timeout_ns` in all (0 or less: no limit). 0 and `*socket`, owned by the caller until `close`;
+  /* Connects to `port` of `name`, a host's name or a numeric IPv4 or IPv6 address, trying each address in
+   * turn for `timeout_ns` in all (0 or less: no limit). 0 and `*socket`, owned by the caller until `close`;
    * -ENOENT: the name is not known; -ECONNREFUSED, -ETIMEDOUT... [may suspend] */
-  int32_t (*connect)(appserver_string host, uint16_t port, int64_t timeout_ns, appserver_socket** socket);
+  int32_t (*connect)(const appserver_host* host, appserver_string name, uint16_t port, int64_t timeout_ns,
+                     appserver_socket** socket);
 
   /* The longest that one `read` or `write` waits for the peer; 0 or less: no limit (the default). [never
    * suspends] */

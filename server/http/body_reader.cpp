@@ -1,0 +1,110 @@
+#include "http/body_reader.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+
+namespace http {
+namespace {
+
+// How much of a body that no handler read is worth reading to keep the connection.
+constexpr std::size_t kMostSkipped = 256 * 1024;
+constexpr std::size_t kReadAllStep = 16 * 1024;
+
+}  // namespace
+
+void BodyReader::begin(const RequestHead& head) {
+  length_ = head.chunked ? -1 : static_cast<std::int64_t>(head.content_length.value_or(0));
+  left_ = head.chunked ? limits_.request_body : head.content_length.value_or(0);
+  continue_awaited_ = head.expects_continue && !at_end() && input_.empty();
+  failed_ = false;
+  decoder_ = ChunkDecoder();
+  surplus_.clear();
+}
+
+runtime::IoResult BodyReader::read(std::span<char> into) {
+  if (failed_) return failed(std::errc::connection_reset);
+  if (into.empty() || at_end()) return {};
+  return chunked() ? read_chunked(into) : read_of_length(into);
+}
+
+runtime::IoResult BodyReader::read_of_length(std::span<char> into) {
+  into = into.first(std::min<std::uint64_t>(into.size(), left_));
+  runtime::IoResult result;
+  if (!input_.empty()) {
+    result.size = std::min(into.size(), input_.unread().size());
+    std::memcpy(into.data(), input_.unread().data(), result.size);
+    input_.consume(result.size);
+  } else {
+    result = receive(into);
+  }
+  left_ -= result.size;
+  return result;
+}
+
+runtime::IoResult BodyReader::read_chunked(std::span<char> into) {
+  for (;;) {
+    ChunkDecoder::Result decoded;
+    if (!input_.empty()) {
+      decoded = decoder_.decode(input_.unread(), into);
+      input_.consume(decoded.consumed);
+    } else {
+      // The input buffer can't grow under the head's views, and needs not: a chunk decodes in its place.
+      const auto received = receive(into);
+      if (received.error) return received;
+      const std::string_view raw(into.data(), received.size);
+      decoded = decoder_.decode(raw, into);
+      surplus_ = raw.substr(decoded.consumed);
+    }
+    if (decoder_.broken()) return failed(std::errc::bad_message);
+    if (decoded.produced > left_) return failed(std::errc::message_size);
+    left_ -= decoded.produced;
+    if (decoded.produced > 0 || decoder_.done()) return {decoded.produced, {}};
+  }
+}
+
+runtime::IoResult BodyReader::receive(std::span<char> into) {
+  if (continue_awaited_) {
+    continue_awaited_ = false;
+    char text[] = "HTTP/1.1 100 Continue\r\n\r\n";
+    iovec piece{text, sizeof text - 1};
+    if (stream_.write({&piece, 1}, limits_.body_timeout)) return failed(std::errc::connection_reset);
+  }
+  const auto result = stream_.read(into, runtime::deadline_after(limits_.body_timeout));
+  if (result.error == std::errc::timed_out) return failed(std::errc::timed_out);
+  if (result.error || result.size == 0) return failed(std::errc::connection_reset);
+  return result;
+}
+
+runtime::IoResult BodyReader::failed(std::errc error) {
+  failed_ = true;
+  return {0, std::make_error_code(error)};
+}
+
+std::error_code BodyReader::read_all(std::string& whole) {
+  while (!at_end()) {
+    const std::size_t size = whole.size();
+    whole.resize(size + (chunked() ? kReadAllStep : std::min<std::uint64_t>(left_, kReadAllStep)));
+    const auto result = read(std::span(whole).subspan(size));
+    whole.resize(size + result.size);
+    if (result.error) return result.error;
+  }
+  return {};
+}
+
+bool BodyReader::finish() {
+  // A client that waits for 100 Continue may send its body or not: where the next request begins can't be
+  // told (RFC 9110 section 10.1.1).
+  if (continue_awaited_ || failed_) return false;
+  std::size_t skipped = 0;
+  std::array<char, 4096> nowhere;
+  while (!at_end()) {
+    const auto result = read(nowhere);
+    skipped += result.size;
+    if (result.error || skipped > kMostSkipped) return false;
+  }
+  if (!surplus_.empty()) input_.append(surplus_);
+  return true;
+}
+
+}  // namespace http

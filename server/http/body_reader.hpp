@@ -1,0 +1,60 @@
+// Reads one request's body from its connection, decoded, at the pace of the reader. Part of an Exchange.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+
+#include "http/chunk_decoder.hpp"
+#include "http/input_buffer.hpp"
+#include "http/limits.hpp"
+#include "http/request_head.hpp"
+#include "runtime/stream.hpp"
+
+namespace http {
+
+class BodyReader {
+ public:
+  BodyReader(runtime::Stream& stream, InputBuffer& input, const Limits& limits)
+      : stream_(stream), input_(input), limits_(limits) {}
+
+  // Makes ready for the body that `head` announces; what of it has come already is in the input buffer.
+  void begin(const RequestHead& head);
+
+  // The length announced; 0 where there is no body, -1 where it is chunked.
+  std::int64_t length() const { return length_; }
+
+  // Reads the next bytes; none at the end of the body. Errors: message_size (past the limit), bad_message
+  // (badly framed), timed_out, connection_reset; the connection can't go on after any of them.
+  // [worker, may suspend]
+  runtime::IoResult read(std::span<char> into);
+
+  // Reads what is left, to `whole`. [worker, may suspend]
+  std::error_code read_all(std::string& whole);
+
+  // Ends the body: reads past what no handler wanted and leaves the input buffer where the next request
+  // begins. False where that can't be had, or would take too long. The head's views are gone after it.
+  // [worker, may suspend]
+  bool finish();
+
+ private:
+  runtime::IoResult read_of_length(std::span<char> into);
+  runtime::IoResult read_chunked(std::span<char> into);
+  runtime::IoResult receive(std::span<char> into);
+  runtime::IoResult failed(std::errc error);
+  bool chunked() const { return length_ < 0; }
+  bool at_end() const { return chunked() ? decoder_.done() : left_ == 0; }
+
+  runtime::Stream& stream_;
+  InputBuffer& input_;
+  const Limits& limits_;
+
+  std::int64_t length_ = 0;
+  std::uint64_t left_ = 0;  // of the length, or of the limit where it is chunked
+  bool continue_awaited_ = false;  // the client sends its body when it is told to
+  bool failed_ = false;
+  ChunkDecoder decoder_;
+  std::string surplus_;  // bytes of the next request that came with the last of a chunked body
+};
+
+}  // namespace http

@@ -1,0 +1,54 @@
+// Decodes the chunked transfer coding (RFC 9112 section 7.1) as its bytes come: strict where leniency would
+// let two servers disagree on where a message ends.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+namespace http {
+
+class ChunkDecoder {
+ public:
+  struct Result {
+    std::size_t consumed = 0;  // of the input
+    std::size_t produced = 0;  // in the output
+  };
+
+  // Decodes what fits. It stops where the output is full, the input used up, the body at its end (`done`) or
+  // the framing broken (`broken`). The two may begin at the same place: a body only shrinks.
+  Result decode(std::string_view input, std::span<char> output);
+
+  bool done() const { return state_ == State::done; }
+  bool broken() const { return state_ == State::broken; }
+
+ private:
+  enum class State {
+    size,           // the first digit of a chunk's size
+    more_size,      // the digits after it
+    before_extension,
+    extension,
+    quoted,         // inside a quoted string of an extension
+    quoted_pair,
+    size_lf,
+    data,
+    data_cr,
+    data_lf,
+    trailer,        // the first byte of a line behind the last chunk
+    trailer_line,
+    trailer_lf,
+    last_lf,
+    done,
+    broken,
+  };
+
+  State framing(unsigned char c);
+  State count(unsigned char c, State then);
+
+  State state_ = State::size;
+  std::uint64_t left_ = 0;     // of the chunk's data
+  std::uint32_t overhead_ = 0;  // bytes of framing since the last data
+};
+
+}  // namespace http

@@ -1,0 +1,144 @@
+#include "http/connection.hpp"
+
+#include <array>
+#include <string>
+
+#include "base/log.hpp"
+#include "http/head_parser.hpp"
+#include "http/server.hpp"
+#include "runtime/spawn.hpp"
+
+namespace http {
+namespace {
+
+// How long, and for how much, a refused client is listened to: closing on bytes that have not been read
+// resets the connection, and the client may lose the answer with it (RFC 9112 section 9.6).
+constexpr runtime::Duration kLingerTime = std::chrono::seconds(2);
+constexpr std::size_t kLingerBytes = 1 << 20;
+
+}  // namespace
+
+Connection::Connection(Server& server, base::UniqueFd socket)
+    : server_(server), stream_(server.reactor(), std::move(socket), this), input_(server.blocks()) {}
+
+void Connection::on_readable() {
+  if (serving_) return;  // the fiber looks again before it ends
+  try {
+    while (stream_.watch().readable()) {
+      const auto result = stream_.try_read(input_.room());
+      if (result.error == std::errc::operation_would_block) break;
+      if (result.error || result.size == 0) return server_.close(*this);
+      const bool first = input_.empty();
+      input_.filled(result.size);
+      scanned_ = scanner_.scan(input_.unread(), server_.limits());
+      if (scanned_.head_size > 0 || scanned_.refusal) return start_serving();
+      if (first) server_.await_head(*this);
+    }
+    if (input_.empty()) input_.release();
+  } catch (const std::bad_alloc&) {
+    base::log_error("A connection is closed: there is no memory for its request");
+    server_.close(*this);
+  }
+}
+
+void Connection::start_serving() {
+  server_.stop_waiting(*this);
+  runtime::spawn(server_.stacks(), [this] { run(); });
+  serving_ = true;
+}
+
+void Connection::run() noexcept {
+  bool goes_on = false;
+  try {
+    goes_on = serve();
+  } catch (const std::exception& error) {
+    base::log_error("A connection is closed: ", error.what());
+  }
+  if (goes_on) {
+    await_request();
+  } else {
+    server_.close(*this);
+  }
+}
+
+bool Connection::serve() {
+  Exchange exchange(stream_, input_, server_.limits());
+  while (scanned_.head_size > 0) {
+    if (!serve_one(exchange, scanned_.head_size)) return false;
+    scanner_.restart();
+    scanned_ = scanner_.scan(input_.unread(), server_.limits());
+  }
+  if (!scanned_.refusal) return true;
+  refuse(exchange, *scanned_.refusal);
+  return false;
+}
+
+bool Connection::serve_one(Exchange& exchange, std::size_t head_size) {
+  exchange.head.clear();
+  if (const auto refusal = parse_head(input_.unread().substr(0, head_size), exchange.head)) {
+    refuse(exchange, *refusal);
+    return false;
+  }
+  input_.consume(head_size);
+  exchange.body.begin(exchange.head);
+  exchange.response.begin(exchange.head);
+  if (exchange.head.content_length > server_.limits().request_body) {
+    refuse(exchange, {413, "The request's body is too long."});
+    return false;
+  }
+  if (server_.draining()) exchange.response.close_after();
+
+  server_.service().serve(exchange);
+
+  ResponseWriter& response = exchange.response;
+  if (!response.was_cut()) response.finish();
+  if (response.was_cut()) return false;
+  if (!response.closes() && exchange.body.finish()) return true;
+  linger();
+  return false;
+}
+
+void Connection::refuse(Exchange& exchange, const Refusal& refusal) {
+  exchange.response.begin(exchange.head);
+  exchange.response.close_after();
+  answer_with_text(exchange, refusal.status, refusal.reason);
+  linger();
+}
+
+// Closes in order: says that nothing more will come, then waits for the client to do the same.
+void Connection::linger() {
+  stream_.shut_down_writing();
+  const auto deadline = runtime::Clock::now() + kLingerTime;
+  std::array<char, 4096> nowhere;
+  std::size_t size = 0;
+  while (size < kLingerBytes) {
+    const auto result = stream_.read(nowhere, deadline);
+    if (result.error || result.size == 0) return;
+    size += result.size;
+  }
+}
+
+void Connection::await_request() {
+  serving_ = false;
+  if (input_.empty()) {
+    input_.release();
+    server_.await_request(*this);
+  } else {
+    server_.await_head(*this);
+  }
+  // What came while the fiber was at work brought its edge then.
+  if (stream_.watch().readable()) on_readable();
+}
+
+void Connection::time_out() {
+  if (!input_.empty()) {
+    // 408 to a client that has begun to ask; it goes out at once or not at all.
+    std::string text =
+        "HTTP/1.1 408 Request Timeout\r\nServer: appserver\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
+    const iovec piece{text.data(), text.size()};
+    stream_.try_write({&piece, 1});
+  }
+  server_.close(*this);
+}
+
+}  // namespace http

@@ -1,0 +1,15 @@
+#include "http/exchange.hpp"
+
+#include <string>
+
+namespace http {
+
+void answer_with_text(Exchange& exchange, int status, std::string_view text) {
+  ResponseWriter& response = exchange.response;
+  if (response.begun()) return;
+  response.set_status(status);
+  response.add_field("Content-Type", "text/plain; charset=utf-8");
+  response.send(std::string(text) + '\n');
+}
+
+}  // namespace http

@@ -1,0 +1,35 @@
+// One request and the answer to it, as a handler works on them. Lives on the stack of the fiber that serves
+// its connection, and is used again for each request that the fiber serves.
+#pragma once
+
+#include "http/body_reader.hpp"
+#include "http/input_buffer.hpp"
+#include "http/limits.hpp"
+#include "http/request_head.hpp"
+#include "http/response_writer.hpp"
+
+namespace http {
+
+struct Exchange {
+  Exchange(runtime::Stream& stream, InputBuffer& input, const Limits& limits)
+      : body(stream, input, limits), response(stream, limits) {}
+
+  RequestHead head;
+  BodyReader body;
+  ResponseWriter response;
+};
+
+// Answers with `status` and one line of plain text, unless an answer has been begun. [worker, may suspend]
+void answer_with_text(Exchange& exchange, int status, std::string_view text);
+
+// Who answers requests: the application, as a connection sees it. One a worker.
+class Service {
+ public:
+  // Answers; called on the request's fiber. Must not throw. [worker, may suspend]
+  virtual void serve(Exchange& exchange) = 0;
+
+ protected:
+  ~Service() = default;
+};
+
+}  // namespace http

@@ -1,0 +1,23 @@
+// How much of a client the server puts up with. Plain values, constant while the worker lives.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "runtime/clock.hpp"
+
+namespace http {
+
+struct Limits {
+  std::size_t request_line;    // bytes, without the line's end; past it 414
+  std::size_t fields;          // lines; past it 431
+  std::size_t field_size;      // bytes of one line; past it 431
+  std::uint64_t request_body;  // bytes; past it 413
+  std::size_t connections;     // at once; more wait in the kernel's queue
+
+  runtime::Duration header_timeout;  // from a request's first byte to the end of its head
+  runtime::Duration body_timeout;    // for each wait for a client that sends a body or reads an answer
+  runtime::Duration keep_alive;      // between requests
+};
+
+}  // namespace http

@@ -1,0 +1,42 @@
+// The head of one request: views into the connection's input buffer, good until the request has been
+// answered.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+namespace http {
+
+struct Field {
+  std::string_view name;
+  std::string_view value;
+};
+
+struct RequestHead {
+  std::string_view method;
+  std::string_view target;  // as sent
+  std::string_view path;    // the target's path, still percent-encoded; "*" of `OPTIONS *`
+  std::string_view query;   // without the `?`
+  int minor_version = 1;    // of HTTP/1
+  std::vector<Field> fields;
+
+  // How the body is framed (RFC 9112 section 6.3): chunked, or of a length, or not there.
+  bool chunked = false;
+  std::optional<std::uint64_t> content_length;
+
+  bool keep_alive = true;         // the client's wish (section 9.3)
+  bool expects_continue = false;  // RFC 9110 section 10.1.1
+
+  // The first field of that name, in any case of letters; null where there is none.
+  const Field* find(std::string_view name) const;
+
+  // Forgets all of it but the memory.
+  void clear();
+};
+
+// Whether two names or tokens are the same but for the case of ASCII letters.
+bool same_token(std::string_view a, std::string_view b);
+
+}  // namespace http

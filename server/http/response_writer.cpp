@@ -1,0 +1,156 @@
+#include "http/response_writer.hpp"
+
+#include <algorithm>
+#include <array>
+#include <boost/beast/http/status.hpp>
+#include <charconv>
+
+#include "http/date.hpp"
+
+namespace http {
+namespace {
+
+// An answer up to this size is put together in one piece; a copy is cheaper there than a second buffer.
+constexpr std::size_t kCopied = 8 * 1024;
+
+bool is_token(std::string_view text) {
+  constexpr std::string_view kSpecial = "!#$%&'*+-.^_`|~";
+  return !text.empty() && std::ranges::all_of(text, [&](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+           kSpecial.find(c) != kSpecial.npos;
+  });
+}
+
+bool is_field_value(std::string_view text) {
+  return std::ranges::all_of(text, [](char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return byte == '\t' || (byte >= 0x20 && byte != 0x7f);
+  });
+}
+
+bool frames_the_message(std::string_view name) {
+  switch (name.size()) {
+    case 4: return same_token(name, "date");
+    case 10: return same_token(name, "connection");
+    case 14: return same_token(name, "content-length");
+    case 17: return same_token(name, "transfer-encoding");
+    default: return false;
+  }
+}
+
+template <typename Number>
+std::string_view digits(std::array<char, 24>& buffer, Number number, int base = 10) {
+  const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), number, base).ptr;
+  return {buffer.data(), end};
+}
+
+iovec piece_of(std::string_view text) { return {const_cast<char*>(text.data()), text.size()}; }
+
+std::error_code begun_already() { return std::make_error_code(std::errc::connection_already_in_progress); }
+
+}  // namespace
+
+void ResponseWriter::begin(const RequestHead& head) {
+  to_head_ = head.method == "HEAD";
+  http10_ = head.minor_version == 0;
+  close_ = !head.keep_alive;
+  chunked_ = cut_ = false;
+  state_ = State::not_begun;
+  restart();
+}
+
+void ResponseWriter::restart() {
+  status_ = 200;
+  fields_.clear();
+}
+
+std::error_code ResponseWriter::set_status(int status) {
+  if (begun()) return begun_already();
+  if (status < 200 || status > 599) return std::make_error_code(std::errc::invalid_argument);
+  status_ = status;
+  return {};
+}
+
+std::error_code ResponseWriter::add_field(std::string_view name, std::string_view value) {
+  if (begun()) return begun_already();
+  if (!is_token(name) || !is_field_value(value) || frames_the_message(name)) {
+    return std::make_error_code(std::errc::invalid_argument);
+  }
+  fields_.append(name).append(": ").append(value).append("\r\n");
+  return {};
+}
+
+void ResponseWriter::write_head(std::string& out, std::string_view body_size) {
+  std::array<char, 24> number;
+  const auto reason = boost::beast::http::obsolete_reason(static_cast<boost::beast::http::status>(status_));
+  out.append("HTTP/1.1 ").append(digits(number, status_)).append(" ");
+  out.append(reason.data(), reason.size()).append("\r\nServer: appserver\r\nDate: ").append(date_now());
+  out.append("\r\n").append(fields_);
+  if (chunked_) {
+    out.append("Transfer-Encoding: chunked\r\n");
+  } else if (!body_size.empty()) {
+    out.append("Content-Length: ").append(body_size).append("\r\n");
+  }
+  if (close_) {
+    out.append("Connection: close\r\n");
+  } else if (http10_) {
+    out.append("Connection: keep-alive\r\n");
+  }
+  out.append("\r\n");
+}
+
+std::error_code ResponseWriter::send(std::string_view body) {
+  if (begun()) return begun_already();
+  state_ = State::done;
+  std::array<char, 24> number;
+  std::string out;
+  out.reserve(256 + fields_.size() + (body.size() <= kCopied ? body.size() : 0));
+  write_head(out, bodiless_status() ? std::string_view() : digits(number, body.size()));
+  if (to_head_ || bodiless_status()) body = {};
+  if (body.size() <= kCopied) {
+    out.append(body);
+    body = {};
+  }
+  std::array pieces = {piece_of(out), piece_of(body)};
+  return put(std::span(pieces).first(body.empty() ? 1 : 2));
+}
+
+std::error_code ResponseWriter::write(std::string_view piece) {
+  if (state_ == State::done) return begun_already();
+  std::string out;
+  if (state_ == State::not_begun) {
+    state_ = State::streaming;
+    // Without chunks, the end of the connection is the end of the body (RFC 9112 section 6.3).
+    chunked_ = !http10_ && !bodiless_status();
+    if (http10_) close_ = true;
+    write_head(out, {});
+  }
+  if (to_head_ || bodiless_status()) piece = {};
+  // A chunk of no bytes would be the last.
+  const bool as_chunk = chunked_ && !piece.empty();
+  if (as_chunk) {
+    std::array<char, 24> number;
+    out.append(digits(number, piece.size(), 16)).append("\r\n");
+  }
+  std::array pieces = {piece_of(out), piece_of(piece), piece_of(as_chunk ? "\r\n" : "")};
+  return put(pieces);
+}
+
+std::error_code ResponseWriter::finish() {
+  if (state_ == State::not_begun) return send({});
+  if (state_ == State::done) return {};
+  state_ = State::done;
+  if (!chunked_ || to_head_) return {};
+  iovec last = piece_of("0\r\n\r\n");
+  return put({&last, 1});
+}
+
+std::error_code ResponseWriter::put(std::span<iovec> pieces) {
+  if (cut_) return std::make_error_code(std::errc::broken_pipe);
+  const std::error_code error = stream_.write(pieces, limits_.body_timeout);
+  if (!error) return {};
+  cut();
+  return error == std::errc::timed_out ? error : std::make_error_code(std::errc::broken_pipe);
+}
+
+}  // namespace http

@@ -1,0 +1,72 @@
+// Writes one answer to its connection, whole or piece by piece, at the pace of the client. Part of an
+// Exchange.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <system_error>
+
+#include "http/limits.hpp"
+#include "http/request_head.hpp"
+#include "runtime/stream.hpp"
+
+namespace http {
+
+class ResponseWriter {
+ public:
+  ResponseWriter(runtime::Stream& stream, const Limits& limits) : stream_(stream), limits_(limits) {}
+
+  // Makes ready for the answer to `head`, which outlives it.
+  void begin(const RequestHead& head);
+
+  int status() const { return status_; }
+  bool begun() const { return state_ != State::not_begun; }
+
+  // Errors of both: invalid_argument, and connection_already_in_progress once the head has been sent.
+  std::error_code set_status(int status);
+  // Refuses the fields that frame the message: those are written here.
+  std::error_code add_field(std::string_view name, std::string_view value);
+
+  // Sends the answer whole. Errors of both: connection_already_in_progress where one was begun, broken_pipe,
+  // timed_out. [worker, may suspend]
+  std::error_code send(std::string_view body);
+
+  // Sends the head, if that has not been done, and a piece of the body. [worker, may suspend]
+  std::error_code write(std::string_view piece);
+
+  // Ends the answer: sends the last chunk of a streamed one, or one without a body where none was begun.
+  // [worker, may suspend]
+  std::error_code finish();
+
+  // Forgets what has been set of an answer that was not begun.
+  void restart();
+
+  // Gives up an answer that was begun: the client must see that it was cut.
+  void cut() { close_ = cut_ = true; }
+
+  // Whether the connection ends with this answer.
+  bool closes() const { return close_; }
+  void close_after() { close_ = true; }
+  bool was_cut() const { return cut_; }
+
+ private:
+  enum class State { not_begun, streaming, done };
+
+  void write_head(std::string& out, std::string_view body_size);
+  std::error_code put(std::span<iovec> pieces);
+  bool bodiless_status() const { return status_ == 204 || status_ == 304; }
+
+  runtime::Stream& stream_;
+  const Limits& limits_;
+
+  State state_ = State::not_begun;
+  int status_ = 200;
+  bool to_head_ = false;   // the answer to HEAD: all but the body
+  bool http10_ = false;
+  bool chunked_ = false;
+  bool close_ = false;
+  bool cut_ = false;
+  std::string fields_;  // as they are sent
+};
+
+}  // namespace http

@@ -1,0 +1,84 @@
+// A worker's connections: accepts them, keeps count and time of them, and drains them. One a worker.
+#pragma once
+
+#include <boost/asio/steady_timer.hpp>
+#include <boost/intrusive/list.hpp>
+#include <cstddef>
+#include <memory>
+#include <vector>
+
+#include "http/connection.hpp"
+#include "http/exchange.hpp"
+#include "http/input_buffer.hpp"
+#include "http/limits.hpp"
+#include "runtime/parking.hpp"
+#include "runtime/reactor.hpp"
+#include "runtime/stack_pool.hpp"
+#include "runtime/timeout_list.hpp"
+#include "runtime/watch.hpp"
+
+namespace http {
+
+class Server {
+ public:
+  Server(runtime::Reactor& reactor, runtime::StackPool& stacks, Service& service, const Limits& limits);
+  ~Server();
+  Server(const Server&) = delete;
+  Server& operator=(const Server&) = delete;
+
+  // Accepts connections from `listener`, a non-blocking listening socket that outlives this.
+  void listen(int listener);
+
+  // Takes what is in the listeners' queues and accepts no more. Requests in flight are answered; one that
+  // comes later on a kept-alive connection is answered too, and closes it. A connection that stays silent
+  // is closed after `patience`.
+  void drain(runtime::Duration patience);
+
+  // Suspends the calling fiber until drain() has been called and the last connection has gone.
+  void wait_until_drained();
+
+  // For the connections.
+  runtime::Reactor& reactor() { return reactor_; }
+  runtime::StackPool& stacks() { return stacks_; }
+  BlockPool& blocks() { return blocks_; }
+  Service& service() { return service_; }
+  const Limits& limits() const { return limits_; }
+  bool draining() const { return draining_; }
+  void await_request(Connection& connection) { idle_.start(connection); }
+  void await_head(Connection& connection) { heads_.start(connection); }
+  void stop_waiting(Connection& connection) { idle_.stop(connection); }
+  void close(Connection& connection);
+
+ private:
+  struct Acceptor;
+  void accept_from(int listener);
+  void add(base::UniqueFd socket);
+  void update_acceptors();
+  void pause_accepting();
+  void close_silent();
+
+  runtime::Reactor& reactor_;
+  runtime::StackPool& stacks_;
+  Service& service_;
+  const Limits limits_;
+  BlockPool blocks_;
+
+  struct TimeOut {
+    void operator()(Connection& connection) const { connection.time_out(); }
+  };
+  using Timeouts = runtime::TimeoutList<Connection, TimeOut>;
+  Timeouts idle_;   // connections that wait for a request
+  Timeouts heads_;  // connections that wait for the rest of a head
+
+  std::vector<std::unique_ptr<Acceptor>> acceptors_;
+  boost::intrusive::list<Connection, boost::intrusive::base_hook<boost::intrusive::list_base_hook<
+                                         boost::intrusive::tag<Server>>>>
+      connections_;
+  bool draining_ = false;
+  bool paused_ = false;  // the process is out of descriptors
+  boost::asio::steady_timer resume_;
+  boost::asio::steady_timer silence_;
+  runtime::ParkingSpot drained_;
+};
+
+}  // namespace http

@@ -1,0 +1,80 @@
+// Reads what is asked for, and hands the master what it needs: how to read it again, and what a worker does.
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <iostream>
+#include <memory>
+#include <string>
+
+#include "base/exit_code.hpp"
+#include "base/log.hpp"
+#include "config/load.hpp"
+#include "master/master.hpp"
+#include "master/snapshot.hpp"
+#include "observe/scoreboard.hpp"
+#include "worker/run.hpp"
+
+extern char** environ;
+
+namespace {
+
+config::Sources sources_of(int argc, char** argv) {
+  config::Sources sources;
+  sources.arguments.assign(argv + 1, argv + argc);
+  for (char** entry = environ; *entry; ++entry) {
+    const std::string text = *entry;
+    const std::size_t equals = text.find('=');
+    if (equals != text.npos) sources.environment.emplace(text.substr(0, equals), text.substr(equals + 1));
+  }
+  std::error_code unknown;
+  sources.executable = std::filesystem::read_symlink("/proc/self/exe", unknown).string();
+  return sources;
+}
+
+// Under the process's number rather than `self`, so that a debugger finds the library by its name too.
+std::vector<plugin::Origin> origins_of(std::span<const master::Snapshot> snapshots) {
+  std::vector<plugin::Origin> origins;
+  for (const master::Snapshot& snapshot : snapshots) {
+    origins.push_back({"/proc/" + std::to_string(::getpid()) + "/fd/" + std::to_string(snapshot.image.get()),
+                       snapshot.source.given, snapshot.source.prefix});
+  }
+  return origins;
+}
+
+int work(master::Seat seat) {
+  worker::Assignment assignment{.index = seat.index,
+                                .generation = seat.generation,
+                                .settings = seat.settings,
+                                .plugins = origins_of(seat.plugins),
+                                .listeners = {},
+                                .channel = std::move(seat.channel),
+                                .slot = seat.slot};
+  for (const net::Listener& listener : seat.listeners) assignment.listeners.push_back(listener.fd());
+  return static_cast<int>(worker::run(std::move(assignment)));
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const config::Sources sources = sources_of(argc, argv);
+  try {
+    config::Invocation invocation = config::load(sources);
+    switch (invocation.action) {
+      case config::Action::help:
+      case config::Action::version:
+      case config::Action::print_config: std::cout << invocation.text; return 0;
+      case config::Action::check_config: return 0;
+      case config::Action::serve: break;
+    }
+    base::set_log_level(invocation.settings.log_level);
+    return master::Master(invocation.settings, [&] { return config::load(sources).settings; }, work).run();
+  } catch (const config::Error& error) {
+    std::cerr << "appserver: " << error.what() << '\n';
+    return static_cast<int>(error.code);
+  } catch (const std::exception& error) {
+    std::cerr << "appserver: " << error.what() << '\n';
+    return static_cast<int>(base::ExitCode::bad_config);
+  }
+}

@@ -1,0 +1,69 @@
+#include "plugin/application.hpp"
+
+#include <algorithm>
+#include <ranges>
+#include <string>
+
+#include "base/log.hpp"
+#include "plugin/call.hpp"
+#include "plugin/load_error.hpp"
+
+namespace plugin {
+
+void Application::load(const Origin& origin) {
+  plugins_.push_back(std::make_unique<Plugin>(origin, surroundings_));
+  plugins_.back()->start();
+}
+
+void Application::finish_loading() {
+  for (const auto& plugin : plugins_) {
+    for (const Route& route : plugin->routes()) {
+      const Route* const other = router_.add(route);
+      if (!other) continue;
+      throw LoadError("plugins " + other->plugin->name() + " (" + other->plugin->file() + ") and " +
+                      plugin->name() + " (" + plugin->file() + ") both claim " + route.method + " " +
+                      route.pattern.text() + "; mount one under a prefix: --plugin /PREFIX=" + plugin->file());
+    }
+  }
+  check_sections();
+}
+
+void Application::check_sections() const {
+  for (const auto& [section, settings] : surroundings_.settings) {
+    if (std::ranges::any_of(plugins_, [&](const auto& plugin) { return plugin->name() == section; })) continue;
+    std::string known;
+    for (const auto& plugin : plugins_) known += (known.empty() ? "" : ", ") + plugin->name();
+    throw LoadError("the configuration file has a section [" + section +
+                    "] and no plugin of that name is loaded; loaded are " + known);
+  }
+}
+
+void Application::stop() {
+  for (const auto& plugin : std::views::reverse(plugins_)) plugin->stop();
+}
+
+void Application::serve(http::Exchange& exchange) {
+  const http::RequestHead& head = exchange.head;
+  // `OPTIONS *` asks of the server, not of a resource (RFC 9110 section 9.3.7).
+  if (head.path == "*") {
+    exchange.response.set_status(204);
+    return;
+  }
+  TextStore store;
+  Router::Match match = router_.find(head.method, head.path, store);
+  if (match.route) {
+    Call call(exchange, *match.route, std::move(match.values), board_, ++requests_);
+    call.run();
+  } else if (match.allowed.empty()) {
+    http::answer_with_text(exchange, 404, "Not Found");
+  } else {
+    std::string allow;
+    for (const std::string_view method : match.allowed) {
+      allow.append(allow.empty() ? "" : ", ").append(method);
+    }
+    exchange.response.add_field("Allow", allow);
+    http::answer_with_text(exchange, 405, "Method Not Allowed");
+  }
+}
+
+}  // namespace plugin

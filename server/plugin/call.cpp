@@ -1,0 +1,83 @@
+#include "plugin/call.hpp"
+
+#include <unistd.h>
+
+#include <exception>
+#include <utility>
+
+#include "base/log.hpp"
+#include "plugin/plugin.hpp"
+
+namespace plugin {
+
+Call::Call(http::Exchange& exchange, const Route& route, std::vector<std::string_view> values,
+           observe::RequestBoard& board, std::uint32_t number)
+    : exchange_(exchange),
+      route_(route),
+      values_(std::move(values)),
+      board_(board),
+      number_(number),
+      entry_(board.begin(route.plugin->name(), exchange.head.method, exchange.head.path, number)) {}
+
+Call::~Call() { board_.end(entry_); }
+
+void Call::run() {
+  bool done;
+  {
+    const Running running(*this);
+    done = run_handler();
+  }
+  if (done) return;
+  http::ResponseWriter& response = exchange_.response;
+  const bool cut = response.begun();
+  base::log_error(route_.plugin->name(), ": ", description(), " failed: ", failure_,
+                  cut ? "; its answer had begun, and is cut" : "");
+  if (cut) return response.cut();
+  response.restart();
+  http::answer_with_text(exchange_, 500, "Internal Server Error");
+}
+
+bool Call::run_handler() {
+  try {
+    const std::int32_t result = route_.handler(handle(), route_.context);
+    if (result >= 0) return true;
+    if (failure_.empty()) failure_ = "its handler returned " + std::to_string(result);
+  } catch (const std::exception& error) {  // from a handler that does not keep to the contract
+    failure_ = error.what();
+  } catch (...) {
+    failure_ = "its handler threw something that is no std::exception";
+  }
+  return false;
+}
+
+const std::string_view* Call::parameter(std::string_view name) const {
+  std::size_t i = 0;
+  for (const auto& segment : route_.pattern.segments) {
+    if (segment.kind == RoutePattern::Kind::literal) continue;
+    if (segment.text == name) return &values_[i];
+    ++i;
+  }
+  return nullptr;
+}
+
+std::error_code Call::whole_body(std::string_view& body) {
+  if (!body_) {
+    std::string whole;
+    if (const auto error = exchange_.body.read_all(whole)) return error;
+    body_ = std::move(whole);
+  }
+  body = *body_;
+  return {};
+}
+
+const std::string& Call::id() {
+  if (id_.empty()) id_ = std::to_string(::getpid()) + "-" + std::to_string(number_);
+  return id_;
+}
+
+std::string Call::description() {
+  const http::RequestHead& head = exchange_.head;
+  return std::string(head.method) + " " + std::string(head.path) + " [" + id() + "]";
+}
+
+}  // namespace plugin

@@ -1,0 +1,60 @@
+#include "plugin/library.hpp"
+
+#include <dlfcn.h>
+
+#include "plugin/load_error.hpp"
+
+namespace plugin {
+namespace {
+
+constexpr const char* kSymbol = "appserver_plugin";
+
+// The linker's words, with the name that the operator knows in place of the snapshot's.
+std::string linker_error(const std::string& image, const std::string& file, const std::string& otherwise) {
+  const char* const text = ::dlerror();
+  if (!text) return file + ": " + otherwise;
+  std::string reason = text;
+  if (reason.starts_with(image)) return file + reason.substr(image.size());
+  return file + ": " + reason;
+}
+
+}  // namespace
+
+Library::Library(const std::string& image, const std::string& file) {
+  namespace dll = boost::dll;
+  std::error_code error;
+  library_.load(image, error, dll::load_mode::rtld_now | dll::load_mode::rtld_local);
+  if (error) {
+    throw LoadError("cannot load the plugin " + linker_error(image, file, error.message()) +
+                    "; build it as a shared library against the appserver SDK");
+  }
+  if (!library_.has(kSymbol)) {
+    throw LoadError(file + " is a library but not an appserver plugin: it exports no symbol " + kSymbol +
+                    "; write APPSERVER_PLUGIN in one of its sources");
+  }
+  descriptor_ = &library_.get<const appserver_plugin_descriptor>(kSymbol);
+  if (const std::string why = why_refused(*descriptor_); !why.empty()) throw LoadError(file + " " + why);
+}
+
+std::string why_refused(const appserver_plugin_descriptor& descriptor) {
+  const auto version = [](unsigned major, unsigned minor) {
+    return std::to_string(major) + "." + std::to_string(minor);
+  };
+  const std::string theirs = version(descriptor.abi_major, descriptor.abi_minor);
+  const std::string ours = version(APPSERVER_ABI_MAJOR, APPSERVER_ABI_MINOR);
+  if (descriptor.abi_major != APPSERVER_ABI_MAJOR) {
+    return "is built for plugin ABI " + theirs + " and this server has " + ours +
+           ": rebuild it with this server's SDK";
+  }
+  if (descriptor.abi_minor > APPSERVER_ABI_MINOR) {
+    return "is built for plugin ABI " + theirs + " and this server has the older " + ours +
+           ": rebuild it with this server's SDK, or upgrade the server";
+  }
+  // A minor version may add members behind these; what a plugin of this major has at least is all of 1.0.
+  if (descriptor.size < sizeof(appserver_plugin_descriptor) || !descriptor.start) {
+    return "has a broken plugin descriptor: rebuild it with APPSERVER_PLUGIN, or fill in its size and start";
+  }
+  return {};
+}
+
+}  // namespace plugin

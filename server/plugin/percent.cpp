@@ -1,0 +1,35 @@
+#include "plugin/percent.hpp"
+
+namespace plugin {
+namespace {
+
+int hex_value(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
+}
+
+std::string_view decode(std::string_view text, TextStore& store, bool plus_is_space) {
+  if (text.find_first_of(plus_is_space ? "%+" : "%") == text.npos) return text;
+  std::string& out = store.emplace_back();
+  out.reserve(text.size());
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const int high = text[i] == '%' && i + 2 < text.size() ? hex_value(text[i + 1]) : -1;
+    const int low = high >= 0 ? hex_value(text[i + 2]) : -1;
+    if (low >= 0) {
+      out += static_cast<char>(high << 4 | low);
+      i += 2;
+    } else {
+      out += plus_is_space && text[i] == '+' ? ' ' : text[i];
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
+std::string_view decode_percent(std::string_view text, TextStore& store) { return decode(text, store, false); }
+std::string_view decode_form(std::string_view text, TextStore& store) { return decode(text, store, true); }
+
+}  // namespace plugin

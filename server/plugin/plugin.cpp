@@ -1,0 +1,116 @@
+#include "plugin/plugin.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <exception>
+#include <filesystem>
+#include <stdexcept>
+
+#include "base/log.hpp"
+#include "plugin/load_error.hpp"
+
+namespace plugin {
+namespace {
+
+bool is_name(std::string_view text) {
+  return !text.empty() && std::ranges::all_of(text, [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '-';
+  });
+}
+
+// A method is a token (RFC 9110 section 9.1); those in use are capital letters.
+bool is_method(std::string_view text) {
+  return !text.empty() && std::ranges::all_of(text, [](char c) { return (c >= 'A' && c <= 'Z') || c == '-'; });
+}
+
+const void* table_for_host(const appserver_host*, const char* id) { return id ? find_table(id) : nullptr; }
+
+}  // namespace
+
+Plugin::Plugin(const Origin& origin, const Surroundings& surroundings)
+    : appserver_host{table_for_host},
+      origin_(origin),
+      surroundings_(surroundings),
+      library_(origin.image, origin.file),
+      name_(std::filesystem::path(origin.file).stem().string()) {}
+
+void Plugin::start() {
+  phase_ = Phase::starting;
+  const auto failed = [this](const std::string& why) {
+    return LoadError("plugin " + name_ + " (" + origin_.file + ") failed to start: " + why);
+  };
+  std::int32_t result = 0;
+  try {
+    result = library_.descriptor().start(this, &state_);
+  } catch (const std::exception& error) {  // one that does not keep to the contract
+    throw failed(error.what());
+  } catch (...) {
+    throw failed("its start threw something that is no std::exception");
+  }
+  if (result < 0) {
+    throw failed(failure_.empty() ? "its start returned " + std::to_string(result) : failure_);
+  }
+  phase_ = Phase::started;
+  check_settings();
+}
+
+void Plugin::check_settings() const {
+  const auto section = surroundings_.settings.find(name_);
+  if (section == surroundings_.settings.end()) return;
+  for (const auto& [key, value] : section->second) {
+    if (asked_.contains(key)) continue;
+    std::string known;
+    for (const std::string& asked : asked_) known += (known.empty() ? "" : ", ") + asked;
+    throw LoadError("section [" + name_ + "] of the configuration file has a setting '" + key +
+                    "' that the plugin does not know; it knows " + (known.empty() ? "none" : known));
+  }
+}
+
+void Plugin::stop() {
+  if (phase_ != Phase::started || !library_.descriptor().stop) return;
+  try {
+    library_.descriptor().stop(state_);
+  } catch (...) {
+    base::log_error("plugin ", name_, " let an exception out of its stop");
+  }
+}
+
+std::int32_t Plugin::set_name(std::string_view name) {
+  if (phase_ != Phase::starting) return -EPERM;
+  if (!is_name(name)) return -EINVAL;
+  name_ = name;
+  return 0;
+}
+
+std::int32_t Plugin::add_route(std::string_view method, std::string_view pattern, appserver_handler handler,
+                               void* context) {
+  if (phase_ != Phase::starting) return -EPERM;
+  if (!is_method(method) || !handler) return -EINVAL;
+  try {
+    Route route{this, std::string(method), RoutePattern::parse(pattern), handler, context};
+    if (!origin_.prefix.empty()) route.pattern = RoutePattern::parse(origin_.prefix + route.pattern.text());
+    const std::string shape = route.pattern.shape();
+    const bool there = std::ranges::any_of(routes_, [&](const Route& other) {
+      return other.method == route.method && other.pattern.shape() == shape;
+    });
+    if (there) return -EEXIST;
+    routes_.push_back(std::move(route));
+    return 0;
+  } catch (const std::invalid_argument& error) {
+    fail("the route " + std::string(method) + " " + std::string(pattern) + ": " + error.what());
+    return -EINVAL;
+  }
+}
+
+std::int32_t Plugin::setting(std::string_view key, std::string_view& value) {
+  if (phase_ != Phase::starting) return -EPERM;
+  asked_.emplace(key);
+  const auto section = surroundings_.settings.find(name_);
+  if (section == surroundings_.settings.end()) return 0;
+  const auto found = section->second.find(std::string(key));
+  if (found == section->second.end()) return 0;
+  value = found->second;
+  return 1;
+}
+
+}  // namespace plugin

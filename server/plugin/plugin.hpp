@@ -1,0 +1,84 @@
+// One loaded plugin: its library, its name, its settings and its routes, and the host that its code sees. It
+// is never unloaded.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <set>
+#include <string>
+#include <string_view>
+
+#include "appserver/abi.h"
+#include "plugin/library.hpp"
+#include "plugin/router.hpp"
+
+namespace runtime {
+class Reactor;
+}
+
+namespace plugin {
+
+// What is the same for every plugin of a worker.
+struct Surroundings {
+  runtime::Reactor& reactor;
+  unsigned worker_index;
+  std::uint64_t generation;
+  // The sections of the configuration file, by plugin name.
+  const std::map<std::string, std::map<std::string, std::string>>& settings;
+};
+
+// Where a plugin comes from.
+struct Origin {
+  std::string image;   // a path to what the file held when its generation began
+  std::string file;    // as the operator wrote it, for messages
+  std::string prefix;  // "" or "/prefix": where its routes begin
+};
+
+class Plugin final : public appserver_host {
+ public:
+  // Opens and checks the library. Throws LoadError. `surroundings` outlives it.
+  Plugin(const Origin& origin, const Surroundings& surroundings);
+  Plugin(const Plugin&) = delete;
+  Plugin& operator=(const Plugin&) = delete;
+
+  // Runs the plugin's start. Throws LoadError with its reason where it fails, or where it left a setting of
+  // its section unread. [worker, may suspend]
+  void start();
+
+  // Runs its stop, if it was started. [worker, may suspend]
+  void stop();
+
+  const std::string& name() const { return name_; }
+  const std::string& file() const { return origin_.file; }
+  const std::deque<Route>& routes() const { return routes_; }
+  const Surroundings& surroundings() const { return surroundings_; }
+
+  // What the plugin calls through its tables; results are those of abi.h.
+  std::int32_t set_name(std::string_view name);
+  std::int32_t add_route(std::string_view method, std::string_view pattern, appserver_handler handler,
+                         void* context);
+  std::int32_t setting(std::string_view key, std::string_view& value);
+  void fail(std::string_view reason) { failure_ = reason; }
+
+ private:
+  enum class Phase { loaded, starting, started };
+
+  void check_settings() const;
+
+  const Origin origin_;
+  const Surroundings& surroundings_;
+  const Library library_;
+
+  Phase phase_ = Phase::loaded;
+  std::string name_;
+  std::deque<Route> routes_;  // a deque: their addresses are kept
+  std::set<std::string, std::less<>> asked_;  // settings
+  std::string failure_;
+  void* state_ = nullptr;
+};
+
+// The table of that id, or null: what a plugin's host answers it with.
+const void* find_table(std::string_view id);
+
+}  // namespace plugin

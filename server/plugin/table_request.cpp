@@ -1,0 +1,86 @@
+// What the client asked, for handlers.
+#include <algorithm>
+
+#include "plugin/call.hpp"
+#include "plugin/tables.hpp"
+
+namespace plugin {
+namespace {
+
+const http::RequestHead& head_of(const appserver_exchange* exchange) {
+  return Call::of(exchange).exchange().head;
+}
+
+int32_t give(const std::string_view* found, appserver_string* value) {
+  if (!found) return 0;
+  *value = borrowed(*found);
+  return 1;
+}
+
+appserver_string method(const appserver_exchange* exchange) { return borrowed(head_of(exchange).method); }
+appserver_string path(const appserver_exchange* exchange) { return borrowed(head_of(exchange).path); }
+appserver_string query(const appserver_exchange* exchange) { return borrowed(head_of(exchange).query); }
+
+int32_t query_value(appserver_exchange* exchange, appserver_string name, appserver_string* value) {
+  return guarded([&] {
+    Call& call = Call::of(exchange);
+    std::string_view rest = call.exchange().head.query;
+    while (!rest.empty()) {
+      const std::string_view pair = rest.substr(0, rest.find('&'));
+      rest.remove_prefix(std::min(rest.size(), pair.size() + 1));
+      const std::size_t equals = std::min(pair.find('='), pair.size());
+      if (decode_form(pair.substr(0, equals), call.store()) != view(name)) continue;
+      const std::string_view raw = pair.substr(std::min(pair.size(), equals + 1));
+      *value = borrowed(decode_form(raw, call.store()));
+      return 1;
+    }
+    return 0;
+  });
+}
+
+int32_t parameter(appserver_exchange* exchange, appserver_string name, appserver_string* value) {
+  return give(Call::of(exchange).parameter(view(name)), value);
+}
+
+int32_t header(const appserver_exchange* exchange, appserver_string name, appserver_string* value) {
+  const http::Field* const field = head_of(exchange).find(view(name));
+  return give(field ? &field->value : nullptr, value);
+}
+
+size_t header_count(const appserver_exchange* exchange) { return head_of(exchange).fields.size(); }
+
+int32_t header_at(const appserver_exchange* exchange, size_t index, appserver_string* name,
+                  appserver_string* value) {
+  const auto& fields = head_of(exchange).fields;
+  if (index >= fields.size()) return -ERANGE;
+  *name = borrowed(fields[index].name);
+  *value = borrowed(fields[index].value);
+  return 0;
+}
+
+int64_t body_length(const appserver_exchange* exchange) { return Call::of(exchange).exchange().body.length(); }
+
+int64_t body_read(appserver_exchange* exchange, void* data, size_t size) {
+  return guarded([&]() -> std::int64_t {
+    const auto result = Call::of(exchange).exchange().body.read({static_cast<char*>(data), size});
+    return result.error ? result_of(result.error) : static_cast<std::int64_t>(result.size);
+  });
+}
+
+int32_t body_whole(appserver_exchange* exchange, appserver_string* body) {
+  return guarded([&] {
+    std::string_view whole;
+    const std::int32_t result = result_of(Call::of(exchange).whole_body(whole));
+    if (result == 0) *body = borrowed(whole);
+    return result;
+  });
+}
+
+appserver_string id(appserver_exchange* exchange) { return borrowed(Call::of(exchange).id()); }
+
+}  // namespace
+
+const appserver_request_table kRequestTable = {method, path,         query,     query_value, parameter,  header,
+                                               header_count, header_at, body_length, body_read,  body_whole, id};
+
+}  // namespace plugin

@@ -1,0 +1,37 @@
+// The tables of functions that plugins call, one a file: thin, noexcept, and each as abi.h says.
+#pragma once
+
+#include <cerrno>
+#include <cstdint>
+#include <string_view>
+#include <system_error>
+
+#include "appserver/abi.h"
+
+namespace plugin {
+
+extern const appserver_plugin_table kPluginTable;
+extern const appserver_worker_table kWorkerTable;
+extern const appserver_log_table kLogTable;
+extern const appserver_request_table kRequestTable;
+extern const appserver_response_table kResponseTable;
+extern const appserver_fiber_table kFiberTable;
+extern const appserver_socket_table kSocketTable;
+
+inline std::string_view view(appserver_string text) { return {text.data, text.size}; }
+inline appserver_string borrowed(std::string_view text) { return {text.data(), text.size()}; }
+
+// A negative errno value for an error of the generic category; 0 for none.
+inline std::int32_t result_of(const std::error_code& error) { return error ? -error.value() : 0; }
+
+// Runs `function`; an exception, which can only be of memory, becomes -ENOMEM.
+template <typename Function>
+auto guarded(Function function) noexcept -> decltype(function()) {
+  try {
+    return function();
+  } catch (...) {
+    return -ENOMEM;
+  }
+}
+
+}  // namespace plugin

@@ -1,0 +1,75 @@
+#include "runtime/parking.hpp"
+
+#include <cxxabi.h>
+
+#include <boost/fiber/context.hpp>
+#include <boost/version.hpp>
+#include <utility>
+
+#include "runtime/sanitizer.hpp"
+#include "runtime/task.hpp"
+
+namespace runtime {
+namespace {
+
+#if BOOST_VERSION < 108800
+// The C++ runtime keeps the stack of caught exceptions by thread (Itanium C++ ABI, Exception Handling,
+// section 2.2.2). A fiber that waits inside a catch block must not leave its own there for the next fiber:
+// `throw;` would then rethrow another request's exception. Boost.Context does this itself from 1.88 on.
+struct ExceptionGlobals {
+  void* caught;
+  unsigned int uncaught;
+};
+
+ExceptionGlobals exchange_exception_globals(ExceptionGlobals with) noexcept {
+  return std::exchange(*reinterpret_cast<ExceptionGlobals*>(abi::__cxa_get_globals()), with);
+}
+#endif
+
+// Keeps what belongs to the fiber while other fibers have the thread.
+template <typename Switch>
+void switch_away(Switch&& away) noexcept {
+  Task* const task = Task::exchange_current(nullptr);
+#if BOOST_VERSION < 108800
+  const ExceptionGlobals globals = exchange_exception_globals({nullptr, 0});
+#endif
+  away();
+  sanitizer::arrived();
+#if BOOST_VERSION < 108800
+  exchange_exception_globals(globals);
+#endif
+  Task::exchange_current(task);
+}
+
+}  // namespace
+
+Wake ParkingSpot::park_until(TimePoint deadline) {
+  auto* const self = boost::fibers::context::active();
+  parked_ = self;
+  switch_away([&] {
+    if (deadline == kNever) {
+      self->suspend();
+    } else {
+      self->wait_until(deadline);
+    }
+  });
+  return std::exchange(parked_, nullptr) ? Wake::timed_out : Wake::signalled;
+}
+
+void ParkingSpot::unpark() noexcept {
+  auto* const fiber = std::exchange(parked_, nullptr);
+  // A fiber whose deadline has just passed is ready already.
+  if (fiber && !fiber->ready_is_linked()) boost::fibers::context::active()->schedule(fiber);
+}
+
+void sleep_until(TimePoint deadline) {
+  ParkingSpot spot;
+  while (Clock::now() < deadline) spot.park_until(deadline);
+}
+
+void yield() {
+  auto* const self = boost::fibers::context::active();
+  switch_away([&] { self->yield(); });
+}
+
+}  // namespace runtime

@@ -1,0 +1,108 @@
+#include "runtime/reactor.hpp"
+
+#include <sys/epoll.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <system_error>
+
+#include "runtime/watch.hpp"
+
+namespace runtime {
+namespace {
+
+int make_epoll_set() {
+  const int set = ::epoll_create1(EPOLL_CLOEXEC);
+  if (set < 0) throw std::system_error(errno, std::generic_category(), "epoll_create1");
+  return set;
+}
+
+}  // namespace
+
+Reactor::Reactor(Pulse pulse)
+    // One thread runs the loop and touches its sockets; other threads may only post to it.
+    : pulse_(pulse),
+      io_(BOOST_ASIO_CONCURRENCY_HINT_UNSAFE_IO),
+      open_(io_.get_executor()),
+      set_(make_epoll_set()),
+      set_in_asio_(io_, set_.get()) {}
+
+Reactor::~Reactor() {
+  set_in_asio_.release();  // ours to close
+}
+
+void Reactor::add(Watch& watch, int fd, std::uint32_t events) {
+  epoll_event event{};
+  event.events = events;
+  event.data.ptr = &watch;
+  if (::epoll_ctl(set_.get(), EPOLL_CTL_ADD, fd, &event) != 0) {
+    throw std::system_error(errno, std::generic_category(), "epoll_ctl");
+  }
+}
+
+void Reactor::remove(Watch& watch, int fd) noexcept {
+  // Said aloud rather than left to close(): a forked child that still holds the descriptor keeps the
+  // registration alive.
+  ::epoll_ctl(set_.get(), EPOLL_CTL_DEL, fd, nullptr);
+  for (std::size_t i = next_; i < count_; ++i) {
+    if (collected_[i].watch == &watch) collected_[i].watch = nullptr;
+  }
+}
+
+void Reactor::turn(TimePoint deadline) {
+  if (next_ == count_) {
+    arm();
+    pulse_.waiting.store(true, std::memory_order_relaxed);
+    if (deadline == kNever) {
+      io_.run_one();
+    } else {
+      io_.run_one_until(deadline);
+    }
+    pulse_.waiting.store(false, std::memory_order_relaxed);
+    note_turn();
+  }
+  handle_next();
+}
+
+void Reactor::poll() {
+  if (next_ == count_) {
+    arm();
+    io_.poll_one();
+    note_turn();
+  }
+  handle_next();
+}
+
+void Reactor::note_turn() {
+  now_ = Clock::now();
+  // This thread alone writes it: no need of a locked addition.
+  pulse_.turns.store(pulse_.turns.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+}
+
+void Reactor::arm() {
+  if (armed_) return;
+  armed_ = true;
+  set_in_asio_.async_wait(boost::asio::posix::stream_descriptor::wait_read,
+                          [this](const boost::system::error_code&) {
+                            armed_ = false;
+                            collect();
+                          });
+}
+
+void Reactor::collect() {
+  std::array<epoll_event, std::tuple_size_v<decltype(collected_)>> events;
+  const int count = ::epoll_wait(set_.get(), events.data(), static_cast<int>(events.size()), 0);
+  next_ = 0;
+  count_ = static_cast<std::size_t>(std::max(count, 0));
+  for (std::size_t i = 0; i < count_; ++i) {
+    collected_[i] = {events[i].events, static_cast<Watch*>(events[i].data.ptr)};
+  }
+}
+
+void Reactor::handle_next() {
+  if (next_ == count_) return;
+  const Event event = collected_[next_++];
+  if (event.watch) event.watch->handle(event.events);
+}
+
+}  // namespace runtime

@@ -1,0 +1,75 @@
+// The worker's one event loop: an Asio io_context for timers, posted work and name look-ups, and inside it
+// an epoll set for descriptors. The set keeps a descriptor registered for its life, where Asio's own wait
+// costs an epoll_ctl each time: on the way of a request that would be one system call in three.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <cstdint>
+#include <span>
+
+#include "base/unique_fd.hpp"
+#include "runtime/clock.hpp"
+
+struct epoll_event;
+
+namespace runtime {
+
+class Watch;
+
+// Where the reactor shows that it is alive: see observe/scoreboard.hpp.
+struct Pulse {
+  std::atomic<std::uint64_t>& turns;
+  std::atomic<bool>& waiting;
+};
+
+class Reactor {
+ public:
+  // Throws std::system_error where the kernel gives no descriptor.
+  explicit Reactor(Pulse pulse);
+  ~Reactor();
+  Reactor(const Reactor&) = delete;
+  Reactor& operator=(const Reactor&) = delete;
+
+  boost::asio::io_context& io() { return io_; }
+
+  // The time of the last look at the events: cheap, and good enough for timeouts of seconds.
+  TimePoint now() const { return now_; }
+
+  // Handles one event; waits for it until `deadline` where none has come yet. For the scheduler.
+  void turn(TimePoint deadline);
+
+  // Looks for events without waiting, and handles one of Asio's at most. For the scheduler.
+  void poll();
+
+ private:
+  friend class Watch;
+  void add(Watch& watch, int fd, std::uint32_t events);
+  void remove(Watch& watch, int fd) noexcept;
+
+  void note_turn();
+  void arm();
+  void collect();
+  void handle_next();
+
+  Pulse pulse_;
+  boost::asio::io_context io_;
+  const boost::asio::executor_work_guard<boost::asio::io_context::executor_type> open_;  // io_ never runs dry
+  base::UniqueFd set_;
+  boost::asio::posix::stream_descriptor set_in_asio_;
+
+  bool armed_ = false;  // Asio waits for the set to become readable
+  TimePoint now_ = Clock::now();
+  struct Event {
+    std::uint32_t events;
+    Watch* watch;  // null once the watch has gone
+  };
+  std::array<Event, 128> collected_;
+  std::size_t next_ = 0;  // collected_[next_, count_) are still to be handled
+  std::size_t count_ = 0;
+};
+
+}  // namespace runtime

@@ -1,0 +1,38 @@
+// The worker's fiber scheduler: first come, first served, and where no fiber is ready the thread waits in
+// the reactor. After Boost.Fiber, "Customizing", and "Integrating Fibers with Asynchronous Callbacks".
+#pragma once
+
+#include <boost/fiber/algo/algorithm.hpp>
+#include <boost/fiber/context.hpp>
+#include <boost/fiber/scheduler.hpp>
+
+#include "runtime/clock.hpp"
+
+namespace runtime {
+
+class Reactor;
+class StackPool;
+
+class Scheduler final : public boost::fibers::algo::algorithm {
+ public:
+  // Made by boost::fibers::use_scheduling_algorithm<Scheduler>(), once, on the worker's thread; both outlive it.
+  Scheduler(Reactor& reactor, const StackPool& stacks) : reactor_(reactor), stacks_(stacks) {}
+
+  void awakened(boost::fibers::context* fiber) noexcept override;
+  boost::fibers::context* pick_next() noexcept override;
+  bool has_ready_fibers() const noexcept override { return !ready_.empty(); }
+  void suspend_until(const TimePoint& deadline) noexcept override;
+
+  // For wake-ups from other threads, of which there are none: those post to the reactor.
+  void notify() noexcept override {}
+
+ private:
+  void tell_sanitizer(boost::fibers::context* next) noexcept;
+
+  Reactor& reactor_;
+  const StackPool& stacks_;
+  boost::fibers::scheduler::ready_queue_type ready_;
+  bool looked_ = false;  // the reactor has had its turn since the dispatcher last let fibers run
+};
+
+}  // namespace runtime

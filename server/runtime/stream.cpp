@@ -1,0 +1,83 @@
+#include "runtime/stream.hpp"
+
+#include <sys/socket.h>
+
+#include <cerrno>
+
+namespace runtime {
+namespace {
+
+IoResult failed() { return {0, std::error_code(errno, std::generic_category())}; }
+
+// Drops the first `written` bytes.
+std::span<iovec> rest_after(std::span<iovec> pieces, std::size_t written) {
+  while (!pieces.empty() && written >= pieces.front().iov_len) {
+    written -= pieces.front().iov_len;
+    pieces = pieces.subspan(1);
+  }
+  if (!pieces.empty()) {
+    pieces.front().iov_base = static_cast<char*>(pieces.front().iov_base) + written;
+    pieces.front().iov_len -= written;
+  }
+  return pieces;
+}
+
+}  // namespace
+
+IoResult Stream::try_read(std::span<char> into) {
+  watch_.expect_readable();
+  ssize_t size;
+  do {
+    size = ::recv(fd(), into.data(), into.size(), 0);
+  } while (size < 0 && errno == EINTR);
+  if (size < 0) return failed();
+  // A short read has emptied the socket, and new bytes bring a new edge (epoll(7), question 9). A full one
+  // says nothing, so the reader has to come back.
+  if (static_cast<std::size_t>(size) == into.size()) watch_.presume_readable();
+  return {static_cast<std::size_t>(size), {}};
+}
+
+IoResult Stream::read(std::span<char> into, TimePoint deadline) {
+  for (;;) {
+    const IoResult result = try_read(into);
+    if (result.error != std::errc::operation_would_block) return result;
+    if (watch_.wait_readable(deadline) == Wake::timed_out) {
+      return {0, std::make_error_code(std::errc::timed_out)};
+    }
+  }
+}
+
+IoResult Stream::try_write(std::span<const iovec> pieces) {
+  ssize_t size;
+  do {
+    if (pieces.size() == 1) {
+      size = ::send(fd(), pieces.front().iov_base, pieces.front().iov_len, MSG_NOSIGNAL);
+    } else {
+      msghdr message{};
+      message.msg_iov = const_cast<iovec*>(pieces.data());
+      message.msg_iovlen = pieces.size();
+      size = ::sendmsg(fd(), &message, MSG_NOSIGNAL);
+    }
+  } while (size < 0 && errno == EINTR);
+  if (size < 0) return failed();
+  return {static_cast<std::size_t>(size), {}};
+}
+
+std::error_code Stream::write(std::span<iovec> pieces, Duration patience) {
+  pieces = rest_after(pieces, 0);
+  while (!pieces.empty()) {
+    const IoResult result = try_write(pieces);
+    if (!result.error) {
+      pieces = rest_after(pieces, result.size);
+    } else if (result.error != std::errc::operation_would_block) {
+      return result.error;
+    } else if (watch_.wait_writable(deadline_after(patience)) == Wake::timed_out) {
+      return std::make_error_code(std::errc::timed_out);
+    }
+  }
+  return {};
+}
+
+void Stream::shut_down_writing() noexcept { ::shutdown(fd(), SHUT_WR); }
+
+}  // namespace runtime

@@ -1,0 +1,53 @@
+// A connected, non-blocking stream socket whose waits suspend the calling fiber alone. Each call is tried at
+// once; only EAGAIN waits in the reactor. Owned by one connection; one fiber reads and one writes.
+#pragma once
+
+#include <sys/uio.h>
+
+#include <cstddef>
+#include <span>
+#include <system_error>
+
+#include "base/unique_fd.hpp"
+#include "runtime/clock.hpp"
+#include "runtime/watch.hpp"
+
+namespace runtime {
+
+struct IoResult {
+  std::size_t size = 0;   // bytes moved; a read of none without an error is the end of the stream
+  std::error_code error;  // of the generic category: timed_out, connection_reset, broken_pipe...
+};
+
+class Stream {
+ public:
+  // Throws std::system_error where the reactor can't watch the socket.
+  Stream(Reactor& reactor, base::UniqueFd socket, ReadinessObserver* observer = nullptr)
+      : socket_(std::move(socket)), watch_(reactor, socket_.get(), observer) {}
+
+  int fd() const { return socket_.get(); }
+  Watch& watch() { return watch_; }
+  const Watch& watch() const { return watch_; }
+
+  // Reads what is there now, without waiting; `error` is operation_would_block where nothing is. [worker]
+  IoResult try_read(std::span<char> into);
+
+  // Reads at least a byte. [worker, may suspend]
+  IoResult read(std::span<char> into, TimePoint deadline);
+
+  // Writes without waiting, as much as the kernel takes. [worker]
+  IoResult try_write(std::span<const iovec> pieces);
+
+  // Writes all of it; each wait for the peer lasts `patience` at most (zero: for ever). Changes `pieces`.
+  // [worker, may suspend]
+  std::error_code write(std::span<iovec> pieces, Duration patience);
+
+  // Says that nothing more will be written (FIN). [worker]
+  void shut_down_writing() noexcept;
+
+ private:
+  base::UniqueFd socket_;
+  Watch watch_;  // ends before the socket is closed
+};
+
+}  // namespace runtime

@@ -1,0 +1,69 @@
+// Deadlines that all lie the same time ahead, as those of idle connections do: a list in order of expiry and
+// one timer for the whole of it, so that starting and stopping one costs two pointers and no allocation.
+#pragma once
+
+#include <boost/asio/steady_timer.hpp>
+#include <boost/intrusive/list.hpp>
+#include <utility>
+
+#include "runtime/clock.hpp"
+#include "runtime/reactor.hpp"
+
+namespace runtime {
+
+// What a list of timeouts is made of: an Item derives from it. Leaves its list when it ends.
+struct TimeoutHook
+    : boost::intrusive::list_base_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>> {
+  TimePoint expiry = kNever;
+};
+
+// Calls `expired(item)`, in the reactor, for each item whose time is up; the item has then left the list.
+template <typename Item, typename Expired>
+class TimeoutList {
+ public:
+  // A `limit` of zero or less never expires.
+  TimeoutList(Reactor& reactor, Duration limit, Expired expired)
+      : reactor_(reactor), limit_(limit), expired_(std::move(expired)), timer_(reactor.io()) {}
+
+  void start(Item& item) {
+    stop(item);
+    if (limit_ <= Duration::zero()) return;
+    hook(item).expiry = reactor_.now() + limit_;
+    items_.push_back(hook(item));
+    if (!timing_) time();
+  }
+
+  static void stop(Item& item) {
+    if (hook(item).is_linked()) hook(item).unlink();
+  }
+
+ private:
+  static TimeoutHook& hook(Item& item) { return item; }
+
+  // The timer is not set back when items leave: it finds nothing due, and looks at the first again.
+  void time() {
+    timing_ = true;
+    timer_.expires_at(items_.front().expiry);
+    timer_.async_wait([this](const boost::system::error_code& cancelled) {
+      if (cancelled) return;
+      timing_ = false;
+      const TimePoint now = Clock::now();
+      while (!items_.empty() && items_.front().expiry <= now) {
+        TimeoutHook& due = items_.front();
+        items_.pop_front();
+        expired_(static_cast<Item&>(due));
+      }
+      if (!items_.empty()) time();
+    });
+  }
+
+  Reactor& reactor_;
+  const Duration limit_;
+  Expired expired_;
+
+  boost::asio::steady_timer timer_;
+  bool timing_ = false;
+  boost::intrusive::list<TimeoutHook, boost::intrusive::constant_time_size<false>> items_;
+};
+
+}  // namespace runtime

@@ -1,0 +1,30 @@
+#include "runtime/watch.hpp"
+
+#include <sys/epoll.h>
+
+#include "runtime/reactor.hpp"
+
+namespace runtime {
+
+Watch::Watch(Reactor& reactor, int fd, ReadinessObserver* observer, Trigger trigger)
+    : reactor_(reactor), observer_(observer), fd_(fd) {
+  reactor.add(*this, fd,
+              trigger == Trigger::level ? std::uint32_t{EPOLLIN} : EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET);
+}
+
+Watch::~Watch() { reactor_.remove(*this, fd_); }
+
+void Watch::handle(std::uint32_t events) {
+  if (events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) hung_up_ = true;
+  const bool broken = events & (EPOLLHUP | EPOLLERR);
+  if (broken || (events & EPOLLOUT)) writer_.unpark();
+  if (!hung_up_ && !(events & EPOLLIN)) return;
+  readable_ = true;
+  if (reader_.occupied()) {
+    reader_.unpark();
+  } else if (observer_) {
+    observer_->on_readable();  // may end this watch: nothing after it
+  }
+}
+
+}  // namespace runtime

@@ -1,0 +1,24 @@
+// What a worker is given to do: the master's words, in the worker's terms. Lives as long as the worker.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "base/unique_fd.hpp"
+#include "config/settings.hpp"
+#include "observe/scoreboard.hpp"
+#include "plugin/plugin.hpp"
+
+namespace worker {
+
+struct Assignment {
+  unsigned index;
+  std::uint64_t generation;
+  const config::Settings& settings;
+  std::vector<plugin::Origin> plugins;
+  std::vector<int> listeners;  // listening sockets, non-blocking
+  base::UniqueFd channel;      // to the master
+  observe::WorkerSlot& slot;
+};
+
+}  // namespace worker

@@ -1,0 +1,116 @@
+#include "worker/worker.hpp"
+
+#include <signal.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <boost/fiber/operations.hpp>
+#include <utility>
+
+#include "base/log.hpp"
+#include "plugin/load_error.hpp"
+#include "runtime/scheduler.hpp"
+#include "runtime/spawn.hpp"
+
+namespace worker {
+namespace {
+
+// How long a silent connection is kept when the server stops: long enough for a request that is on its way.
+constexpr runtime::Duration kSilenceAtStop = std::chrono::seconds(1);
+
+http::Limits limits_from(const config::Settings& settings) {
+  return {.request_line = settings.limit_request_line,
+          .fields = settings.limit_request_fields,
+          .field_size = settings.limit_request_field_size,
+          .request_body = settings.limit_request_body,
+          .connections = settings.worker_connections,
+          .header_timeout = settings.header_timeout,
+          .body_timeout = settings.body_timeout,
+          .keep_alive = settings.keep_alive};
+}
+
+constexpr std::array kSignals = {SIGTERM, SIGQUIT};
+
+}  // namespace
+
+Worker::Ear::Ear(Worker& worker, int fd, void (Worker::*hear)())
+    : worker_(worker), hear_(hear), watch_(worker.reactor_, fd, this, runtime::Watch::Trigger::level) {}
+
+Worker::Worker(Assignment assignment)
+    : assignment_(std::move(assignment)),
+      reactor_({assignment_.slot.turns, assignment_.slot.waiting}),
+      surroundings_{reactor_, assignment_.index, assignment_.generation,
+                    assignment_.settings.plugin_settings},
+      board_(assignment_.slot),
+      application_(board_, surroundings_),
+      server_(reactor_, stacks_, application_, limits_from(assignment_.settings)),
+      signals_(kSignals),
+      patience_(reactor_.io()) {
+  boost::fibers::use_scheduling_algorithm<runtime::Scheduler>(reactor_, stacks_);
+  signal_ear_.emplace(*this, signals_.fd(), &Worker::hear_signals);
+  master_ear_.emplace(*this, assignment_.channel.get(), &Worker::hear_master);
+}
+
+observe::BootReport Worker::boot() {
+  observe::BootReport report;
+  auto& booting = assignment_.slot.booting;
+  // On a fiber, so that a start may wait as a handler may.
+  runtime::run_on_fiber(stacks_, [&] {
+    try {
+      for (const plugin::Origin& origin : assignment_.plugins) {
+        observe::note(booting, sizeof booting, origin.file);
+        application_.load(origin);
+      }
+      application_.finish_loading();
+      observe::note(booting, sizeof booting, {});
+    } catch (const plugin::LoadError& error) {
+      report = {base::ExitCode::plugin_load, error.what()};
+    } catch (const std::exception& error) {
+      report = {base::ExitCode::worker_boot, error.what()};
+    }
+  });
+  return report;
+}
+
+void Worker::report(const observe::BootReport& report) {
+  observe::send_boot_report(assignment_.channel.get(), report);
+}
+
+void Worker::serve() {
+  for (const int listener : assignment_.listeners) server_.listen(listener);
+  server_.wait_until_drained();
+  runtime::run_on_fiber(stacks_, [this] { application_.stop(); });
+}
+
+void Worker::hear_signals() {
+  while (const auto signal = signals_.next()) {
+    if (*signal == SIGQUIT) ::_exit(static_cast<int>(base::ExitCode::clean));
+    drain(kSilenceAtStop);
+  }
+}
+
+// The master writes to a worker that a newer generation has replaced; the end of the stream is its own end.
+void Worker::hear_master() {
+  char message;
+  const ssize_t size = ::recv(assignment_.channel.get(), &message, sizeof message, MSG_DONTWAIT);
+  if (size < 0) return;
+  const runtime::Duration graceful = assignment_.settings.graceful_timeout;
+  if (size > 0) {
+    // There is no hurry: a client that is between two requests may take most of the time that a request has.
+    drain(std::max(graceful - kSilenceAtStop, graceful / 2));
+    return;
+  }
+  master_ear_.reset();
+  base::log_error("The master is gone: this worker answers what it has and ends");
+  drain(kSilenceAtStop);
+  patience_.expires_after(graceful);
+  patience_.async_wait([](const boost::system::error_code& cancelled) {
+    if (!cancelled) ::_exit(static_cast<int>(base::ExitCode::clean));
+  });
+}
+
+void Worker::drain(runtime::Duration patience) { server_.drain(patience); }
+
+}  // namespace worker

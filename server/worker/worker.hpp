@@ -1,0 +1,67 @@
+// A worker's life: boot, serve, drain, exit. One process, one thread, one reactor that is also the fiber
+// scheduler. Members stand in the order in which they must outlive each other.
+#pragma once
+
+#include <boost/asio/steady_timer.hpp>
+#include <optional>
+
+#include "base/signal_fd.hpp"
+#include "http/server.hpp"
+#include "observe/boot_report.hpp"
+#include "observe/request_board.hpp"
+#include "plugin/application.hpp"
+#include "runtime/reactor.hpp"
+#include "runtime/stack_pool.hpp"
+#include "runtime/watch.hpp"
+#include "worker/assignment.hpp"
+
+namespace worker {
+
+class Worker {
+ public:
+  // Makes the calling thread a worker's: its fibers are scheduled by the reactor from now on. Throws
+  // std::system_error. One a process.
+  explicit Worker(Assignment assignment);
+
+  // Loads the plugins and runs their starts. What is reported when one of them fails has its reason. [worker, may suspend]
+  observe::BootReport boot();
+
+  // Serves until it is told to drain, and has drained; then runs the plugins' stops. [worker, may suspend]
+  void serve();
+
+  // Tells the master how the boot went.
+  void report(const observe::BootReport& report);
+
+ private:
+  // Calls a member when a descriptor becomes readable.
+  class Ear final : public runtime::ReadinessObserver {
+   public:
+    Ear(Worker& worker, int fd, void (Worker::*hear)());
+
+   private:
+    void on_readable() override { (worker_.*hear_)(); }
+
+    Worker& worker_;
+    void (Worker::*const hear_)();
+    runtime::Watch watch_;
+  };
+
+  void hear_signals();
+  void hear_master();
+  void drain(runtime::Duration patience);
+
+  Assignment assignment_;
+  runtime::Reactor reactor_;
+  runtime::StackPool stacks_;
+  plugin::Surroundings surroundings_;
+  observe::RequestBoard board_;
+  plugin::Application application_;
+  http::Server server_;
+
+  base::SignalFd signals_;
+  std::optional<Ear> signal_ear_;
+  std::optional<Ear> master_ear_;
+  boost::asio::steady_timer patience_;  // with requests in flight, once the master is gone
+};
+
+}  // namespace worker
