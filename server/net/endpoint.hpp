@@ -12,9 +12,9 @@ struct Endpoint {
   enum class Kind { tcp, unix_path, inherited };
 
   Kind kind = Kind::tcp;
-  std::string host;        // tcp: numeric or a name, without brackets
+  std::string host{};      // tcp: numeric or a name, without brackets
   std::uint16_t port = 0;  // tcp: 0 lets the kernel choose
-  std::string path;        // unix_path
+  std::string path{};      // unix_path
   int fd = -1;             // inherited
 
   // Throws std::invalid_argument with a text that says what a right value looks like.

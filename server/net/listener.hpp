@@ -2,6 +2,9 @@
 // and share its one accept queue.
 #pragma once
 
+#include <sys/types.h>
+
+#include <optional>
 #include <string>
 
 #include "base/unique_fd.hpp"
@@ -13,7 +16,8 @@ class Listener {
  public:
   // Binds and listens, non-blocking and close-on-exec; connections inherit TCP_NODELAY from it. Throws
   // std::runtime_error whose text says what is wrong with which address and what to do. A unix socket file
-  // that nobody listens on any more is replaced; one that somebody does is an error. [master]
+  // that nobody listens on any more is replaced; one that somebody does is an error. `fd://N` is owned from
+  // here on. [master]
   Listener(const Endpoint& endpoint, int backlog);
 
   int fd() const { return fd_.get(); }
@@ -22,13 +26,21 @@ class Listener {
   // Where clients reach it: `http://127.0.0.1:8000` with the real port, or `unix:/path`.
   std::string url() const;
 
-  // Removes the socket file of a unix socket; for the master alone, when it stops listening for good.
-  // [master]
+  // Removes the socket file that this listener made, unless another has taken its place; for the master
+  // alone, when it stops listening for good. [master]
   void unlink() const;
 
  private:
+  struct File {
+    dev_t device;
+    ino_t inode;
+    bool operator==(const File&) const = default;
+  };
+  static std::optional<File> file_at(const std::string& path);
+
   Endpoint endpoint_;
   base::UniqueFd fd_;
+  std::optional<File> file_;  // a unix socket's, as it was made
 };
 
 }  // namespace net

@@ -1,0 +1,20 @@
+// Reads the configuration file: Boost.ProgramOptions' own format, `name = value` with `#` comments and
+// `[section]`s. Any process.
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "config/given.hpp"
+
+namespace config {
+
+struct ConfigFile {
+  Layer layer;
+  std::map<std::string, PluginSettings> plugin_settings;  // by section
+};
+
+// Throws Error with file and line: an unknown or repeated name, a line of no such form, an unreadable file.
+ConfigFile read_config_file(const std::string& file);
+
+}  // namespace config

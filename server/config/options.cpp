@@ -1,0 +1,123 @@
+#include "config/options.hpp"
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "config/nearest.hpp"
+#include "config/plugin_path.hpp"
+#include "config/values.hpp"
+
+namespace config {
+namespace {
+
+// Setters, by the member that they set and the range of its values.
+template <auto Member, std::uint64_t Least, std::uint64_t Most>
+void count(Settings& settings, std::string_view text) {
+  auto& member = settings.*Member;
+  member = static_cast<std::remove_reference_t<decltype(member)>>(parse_count(text, {Least, Most}));
+}
+
+template <auto Member, std::uint64_t Least, std::uint64_t Most>
+void size(Settings& settings, std::string_view text) {
+  settings.*Member = parse_size(text, {Least, Most});
+}
+
+constexpr Milliseconds kLongest = std::chrono::hours(24);
+
+template <auto Member>
+void duration(Settings& settings, std::string_view text) {
+  settings.*Member = parse_duration(text, {Milliseconds(1), kLongest});
+}
+
+template <auto Member>
+void duration_or_off(Settings& settings, std::string_view text) {
+  settings.*Member = parse_duration(text, {Milliseconds(0), kLongest});
+}
+
+void plugin(Settings& settings, std::string_view text) { settings.plugins.push_back(parse_plugin(text)); }
+void bind(Settings& settings, std::string_view text) { settings.binds.push_back(net::Endpoint::parse(text)); }
+void workers(Settings& settings, std::string_view text) { settings.workers = parse_workers(text); }
+void log_level(Settings& settings, std::string_view text) { settings.log_level = parse_log_level(text); }
+
+constexpr std::uint64_t kKilo = 1u << 10;
+constexpr std::uint64_t kTera = std::uint64_t{1} << 40;
+constexpr bool kList = true;
+
+using S = Settings;
+
+constexpr Option kOptions[] = {
+    {"Plugins", "plugin", "", "[/PREFIX=]FILE", "",
+     "Serve this plugin, under a prefix if one is given; repeatable. A bare name is looked for in "
+     "APPSERVER_PLUGIN_PATH, the working folder and the installed plugins",
+     plugin, kList},
+
+    {"Listening", "bind", "b", "ADDRESS", "127.0.0.1:8000",
+     "HOST:PORT, [::1]:PORT, unix:PATH or fd://N; repeatable. Port 0 takes a free one. PORT in the "
+     "environment makes the default 0.0.0.0:$PORT",
+     bind, kList},
+    {"Listening", "backlog", "", "N", "2048", "Connections that may wait to be accepted, 1 to 65535",
+     count<&S::backlog, 1, 65'535>},
+
+    {"Workers", "workers", "w", "N|auto", "1",
+     "Worker processes, 1 to 256, or one for each usable core. WEB_CONCURRENCY in the environment makes the "
+     "default",
+     workers},
+    {"Workers", "worker-connections", "", "N", "1000", "Concurrent connections of one worker, 1 to 1000000",
+     count<&S::worker_connections, 1, 1'000'000>},
+
+    {"Timeouts", "timeout", "t", "TIME", "30s", "Replace a worker that has been stuck for so long; 0 is off",
+     duration_or_off<&S::timeout>},
+    {"Timeouts", "graceful-timeout", "", "TIME", "30s",
+     "Time for requests in flight to end when a worker stops", duration<&S::graceful_timeout>},
+    {"Timeouts", "boot-timeout", "", "TIME", "30s", "Time for a worker to start", duration<&S::boot_timeout>},
+    {"Timeouts", "keep-alive", "", "TIME", "75s", "Time that an idle connection stays open; 0 is off",
+     duration_or_off<&S::keep_alive>},
+    {"Timeouts", "header-timeout", "", "TIME", "30s", "Time for a client to send the head of a request",
+     duration<&S::header_timeout>},
+    {"Timeouts", "body-timeout", "", "TIME", "30s", "Time for a client to send more of a body",
+     duration<&S::body_timeout>},
+
+    {"Limits", "limit-request-line", "", "SIZE", "4094", "Longest request line, 64 to 64K",
+     size<&S::limit_request_line, 64, 64 * kKilo>},
+    {"Limits", "limit-request-fields", "", "N", "100", "Most header fields of a request, 1 to 32768",
+     count<&S::limit_request_fields, 1, 32'768>},
+    {"Limits", "limit-request-field_size", "", "SIZE", "8190", "Longest header field, 64 to 64K",
+     size<&S::limit_request_field_size, 64, 64 * kKilo>, false, Action::serve, "limit-request-field-size"},
+    {"Limits", "limit-request-body", "", "SIZE", "8M", "Longest request body, 1 to 1024G",
+     size<&S::limit_request_body, 1, kTera>},
+
+    {"Logging", "log-level", "", "LEVEL", "info", "debug, info, warning, error or critical", log_level},
+
+    {"Other", "config", "c", "FILE", "",
+     "Read options by their long names, and the plugins' settings in sections of their names; "
+     "./appserver.conf if it is there"},
+    {"Other", "check-config", "", "", "",
+     "Load the configuration and every plugin, and exit with 0 if all is well", nullptr, false,
+     Action::check_config},
+    {"Other", "print-config", "", "", "", "Print each value and where it came from", nullptr, false,
+     Action::print_config},
+    {"Other", "help", "h", "", "", "Print this", nullptr, false, Action::help},
+    {"Other", "version", "v", "", "", "Print the version", nullptr, false, Action::version},
+};
+
+}  // namespace
+
+std::span<const Option> options() { return kOptions; }
+
+const Option* find_option(std::string_view name) {
+  const auto found = std::find_if(std::begin(kOptions), std::end(kOptions), [&](const Option& option) {
+    return option.name == name || (!option.spelling.empty() && option.spelling == name);
+  });
+  return found == std::end(kOptions) ? nullptr : found;
+}
+
+std::string did_you_mean(std::string_view name, std::string_view dashes) {
+  std::vector<std::string_view> names;
+  for (const Option& option : kOptions) names.push_back(option.name);
+  const std::string_view near = nearest(name, names);
+  if (near.empty()) return "";
+  return "; did you mean " + std::string(dashes) + std::string(near) + "?";
+}
+
+}  // namespace config
