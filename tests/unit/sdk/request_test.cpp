@@ -1,0 +1,98 @@
+#include <appserver/request.hpp>
+#include <cerrno>
+
+#include "catch.hpp"
+#include "fake_host.hpp"
+
+using namespace appserver;
+
+TEST_CASE("a handler sees what the client asked") {
+  FakeHost host;
+  std::string seen;
+  REQUIRE(host.start([&](App& app) {
+    app.get("/users/{id}", [&](Request& request) {
+      seen = detail::format("{} {}?{} {}", request.method(), request.path(), request.query_string(),
+                            request.id());
+      seen += detail::format(" user {}", request.parameter("id").required<int>());
+      for (const auto [name, value] : request.headers()) seen += detail::format(" {}={}", name, value);
+      if (request.header("Missing")) seen += " a header that was not sent";
+      return Response();
+    });
+  }) == 0);
+
+  appserver_exchange exchange;
+  exchange.path = "/users/{id}";
+  exchange.parameters = {{"id", "12"}};
+  exchange.headers = {{"Host", "a"}, {"Accept", "b"}, {"Accept", "c"}};
+  host.call(exchange);
+  CHECK(seen == "GET /users/{id}?raw=query 42-1 user 12 Host=a Accept=b Accept=c");
+}
+
+TEST_CASE("a path parameter that is wrong is answered with 400") {
+  FakeHost host;
+  REQUIRE(host.start([](App& app) {
+    app.get("/", [](Request& request) { return text("{}", request.parameter("id").required<int>()); });
+  }) == 0);
+  appserver_exchange exchange;
+  exchange.parameters = {{"id", "me"}};
+  host.call(exchange);
+  CHECK(exchange.status == 400);
+  CHECK(exchange.text() == "path parameter 'id': 'me' is not a whole number");
+}
+
+TEST_CASE("a body is read whole or piece by piece") {
+  FakeHost host;
+  REQUIRE(host.start([](App& app) {
+    app.post("/whole", [](Request& request) { return text(request.body().all()); });
+    app.post("/pieces", [](Request& request) {
+      std::string pieces = request.body().length() ? "known" : "unknown";
+      char first[2];
+      pieces += " " + std::string(first, request.body().read(first, sizeof first));
+      while (const auto piece = request.body().read()) pieces += "|" + std::string(*piece);
+      return text(pieces);
+    });
+  }) == 0);
+
+  appserver_exchange whole;
+  whole.method = "POST";
+  whole.path = "/whole";
+  whole.body = {"one", "two"};
+  auto pieces = whole;
+  host.call(whole);
+  CHECK(whole.text() == "onetwo");
+
+  pieces.path = "/pieces";
+  pieces.body_length = -1;
+  host.call(pieces);
+  CHECK(pieces.text() == "unknown on|e|two");
+}
+
+TEST_CASE("a body that can't be read ends the handler with the status that fits") {
+  FakeHost host;
+  REQUIRE(host.start([](App& app) {
+    app.post("/whole", [](Request& request) { return text(request.body().all()); });
+    app.post("/pieces", [](Request& request) {
+      while (request.body().read()) continue;
+      return text("read");
+    });
+  }) == 0);
+  const std::pair<int, int> cases[] = {{-EMSGSIZE, 413}, {-EBADMSG, 400}, {-ETIMEDOUT, 408}};
+  for (const char* path : {"/whole", "/pieces"}) {
+    for (const auto& [error, status] : cases) {
+      appserver_exchange exchange;
+      exchange.method = "POST";
+      exchange.path = path;
+      exchange.body_result = error;
+      host.call(exchange);
+      CHECK(exchange.result == 0);
+      CHECK(exchange.status == status);
+    }
+    appserver_exchange gone;
+    gone.method = "POST";
+    gone.path = path;
+    gone.body_result = -ECONNRESET;
+    host.call(gone);
+    CHECK(gone.result == -ECONNRESET);
+    CHECK(gone.pieces.empty());
+  }
+}
