@@ -64,12 +64,18 @@ int main(int argc, char** argv) {
     switch (invocation.action) {
       case config::Action::help:
       case config::Action::version:
-      case config::Action::print_config: std::cout << invocation.text; return 0;
-      case config::Action::check_config: return 0;
-      case config::Action::serve: break;
+      case config::Action::print_config:
+        std::cout << invocation.text;
+        return 0;
+      case config::Action::check_config:
+        return 0;
+      case config::Action::serve:
+        break;
     }
     base::set_log_level(invocation.settings.log_level);
-    return master::Master(invocation.settings, [&] { return config::load(sources).settings; }, work).run();
+    return master::Master(
+               invocation.settings, [&] { return config::load(sources).settings; }, work)
+        .run();
   } catch (const config::Error& error) {
     std::cerr << "appserver: " << error.what() << '\n';
     return static_cast<int>(error.code);

@@ -17,13 +17,13 @@ void BodyReader::begin(const RequestHead& head) {
   length_ = head.chunked ? -1 : static_cast<std::int64_t>(head.content_length.value_or(0));
   left_ = head.chunked ? limits_.request_body : head.content_length.value_or(0);
   continue_awaited_ = head.expects_continue && !at_end() && input_.empty();
-  failed_ = false;
+  failure_.clear();
   decoder_ = ChunkDecoder();
   surplus_.clear();
 }
 
 runtime::IoResult BodyReader::read(std::span<char> into) {
-  if (failed_) return failed(std::errc::connection_reset);
+  if (failure_) return {0, failure_};
   if (into.empty() || at_end()) return {};
   return chunked() ? read_chunked(into) : read_of_length(into);
 }
@@ -77,8 +77,8 @@ runtime::IoResult BodyReader::receive(std::span<char> into) {
 }
 
 runtime::IoResult BodyReader::failed(std::errc error) {
-  failed_ = true;
-  return {0, std::make_error_code(error)};
+  failure_ = std::make_error_code(error);
+  return {0, failure_};
 }
 
 std::error_code BodyReader::read_all(std::string& whole) {
@@ -95,7 +95,7 @@ std::error_code BodyReader::read_all(std::string& whole) {
 bool BodyReader::finish() {
   // A client that waits for 100 Continue may send its body or not: where the next request begins can't be
   // told (RFC 9110 section 10.1.1).
-  if (continue_awaited_ || failed_) return false;
+  if (continue_awaited_ || failure_) return false;
   std::size_t skipped = 0;
   std::array<char, 4096> nowhere;
   while (!at_end()) {

@@ -32,6 +32,11 @@ class BodyReader {
   // Reads what is left, to `whole`. [worker, may suspend]
   std::error_code read_all(std::string& whole);
 
+  // Whether the client went away, or stopped sending, in the midst of its body.
+  bool client_gone() const {
+    return failure_ == std::errc::connection_reset || failure_ == std::errc::timed_out;
+  }
+
   // Ends the body: reads past what no handler wanted and leaves the input buffer where the next request
   // begins. False where that can't be had, or would take too long. The head's views are gone after it.
   // [worker, may suspend]
@@ -50,9 +55,9 @@ class BodyReader {
   const Limits& limits_;
 
   std::int64_t length_ = 0;
-  std::uint64_t left_ = 0;  // of the length, or of the limit where it is chunked
+  std::uint64_t left_ = 0;         // of the length, or of the limit where it is chunked
   bool continue_awaited_ = false;  // the client sends its body when it is told to
-  bool failed_ = false;
+  std::error_code failure_;        // the first one; every read after it fails too
   ChunkDecoder decoder_;
   std::string surplus_;  // bytes of the next request that came with the last of a chunked body
 };

@@ -25,8 +25,8 @@ ChunkDecoder::Result ChunkDecoder::decode(std::string_view input, std::span<char
   Result result;
   while (result.consumed < input.size() && !done() && !broken()) {
     if (state_ == State::data) {
-      const std::uint64_t size = std::min<std::uint64_t>(
-          {left_, input.size() - result.consumed, output.size() - result.produced});
+      const std::uint64_t size =
+          std::min<std::uint64_t>({left_, input.size() - result.consumed, output.size() - result.produced});
       if (size == 0) break;
       std::memmove(output.data() + result.produced, input.data() + result.consumed, size);
       result.consumed += size;
@@ -65,23 +65,29 @@ ChunkDecoder::State ChunkDecoder::framing(unsigned char c) {
       if (c == '"') return State::extension;
       if (c == '\\') return State::quoted_pair;
       return is_field_text(c) ? State::quoted : State::broken;
-    case State::quoted_pair: return is_field_text(c) ? State::quoted : State::broken;
+    case State::quoted_pair:
+      return is_field_text(c) ? State::quoted : State::broken;
     case State::size_lf:
       if (c != '\n') return State::broken;
       return left_ > 0 ? State::data : State::trailer;
-    case State::data_cr: return c == '\r' ? State::data_lf : State::broken;
-    case State::data_lf: return c == '\n' ? State::size : State::broken;
+    case State::data_cr:
+      return c == '\r' ? State::data_lf : State::broken;
+    case State::data_lf:
+      return c == '\n' ? State::size : State::broken;
     case State::trailer:
       if (c == '\r') return State::last_lf;
       return is_field_text(c) && c != ' ' && c != '\t' ? State::trailer_line : State::broken;
     case State::trailer_line:
       if (c == '\r') return State::trailer_lf;
       return is_field_text(c) ? State::trailer_line : State::broken;
-    case State::trailer_lf: return c == '\n' ? State::trailer : State::broken;
-    case State::last_lf: return c == '\n' ? State::done : State::broken;
+    case State::trailer_lf:
+      return c == '\n' ? State::trailer : State::broken;
+    case State::last_lf:
+      return c == '\n' ? State::done : State::broken;
     case State::data:
     case State::done:
-    case State::broken: break;
+    case State::broken:
+      break;
   }
   return State::broken;
 }

@@ -25,17 +25,17 @@ class ChunkDecoder {
 
  private:
   enum class State {
-    size,           // the first digit of a chunk's size
-    more_size,      // the digits after it
+    size,       // the first digit of a chunk's size
+    more_size,  // the digits after it
     before_extension,
     extension,
-    quoted,         // inside a quoted string of an extension
+    quoted,  // inside a quoted string of an extension
     quoted_pair,
     size_lf,
     data,
     data_cr,
     data_lf,
-    trailer,        // the first byte of a line behind the last chunk
+    trailer,  // the first byte of a line behind the last chunk
     trailer_line,
     trailer_lf,
     last_lf,
@@ -47,7 +47,7 @@ class ChunkDecoder {
   State count(unsigned char c, State then);
 
   State state_ = State::size;
-  std::uint64_t left_ = 0;     // of the chunk's data
+  std::uint64_t left_ = 0;      // of the chunk's data
   std::uint32_t overhead_ = 0;  // bytes of framing since the last data
 };
 

@@ -47,7 +47,6 @@ class HeadReader final : public beast::http::basic_parser<true> {
 
 Refusal refusal_for(const ErrorCode& code) {
   using beast::http::error;
-  if (code == error::bad_version) return {505, "This server speaks HTTP/1.1 and HTTP/1.0."};
   if (code == error::bad_method) return {400, "The method is not a token."};
   if (code == error::bad_target) return {400, "The request target is not valid."};
   if (code == error::bad_content_length) return {400, "Content-Length is not valid."};
@@ -58,6 +57,17 @@ Refusal refusal_for(const ErrorCode& code) {
   return {400, "The request is not HTTP/1.1."};
 }
 
+// Whether the request line ends in a well-formed version, `HTTP/2.0`: one that is only not served here.
+bool names_version(std::string_view text) {
+  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+  const std::string_view line = text.substr(0, text.find("\r\n"));
+  const std::size_t space = line.find_last_of(' ');
+  if (space == line.npos || line.size() == text.size()) return false;
+  const std::string_view version = line.substr(space + 1);
+  return version.size() == 8 && version.starts_with("HTTP/") && is_digit(version[5]) && version[6] == '.' &&
+         is_digit(version[7]) && version[5] != '1';
+}
+
 }  // namespace
 
 std::optional<Refusal> parse_head(std::string_view text, RequestHead& head) {
@@ -66,6 +76,9 @@ std::optional<Refusal> parse_head(std::string_view text, RequestHead& head) {
   HeadReader reader(head);
   ErrorCode error;
   reader.put(boost::asio::buffer(text), error);
+  if (error == beast::http::error::bad_version && names_version(text)) {
+    return Refusal{505, "This server speaks HTTP/1.1 and HTTP/1.0."};
+  }
   if (error) return refusal_for(error);
   if (!reader.is_header_done()) return Refusal{400, "The request's lines do not end with CRLF."};
   return check_head(head);

@@ -36,8 +36,8 @@ void InputBuffer::make_room(std::size_t size) {
     std::memmove(memory_.get(), memory_.get() + begin_, kept);
   } else {
     const std::size_t capacity = std::max({BlockPool::kBlockSize, capacity_ * 2, needed});
-    auto larger = capacity == BlockPool::kBlockSize ? pool_.take()
-                                                    : std::make_unique_for_overwrite<char[]>(capacity);
+    auto larger =
+        capacity == BlockPool::kBlockSize ? pool_.take() : std::make_unique_for_overwrite<char[]>(capacity);
     if (kept > 0) std::memcpy(larger.get(), memory_.get() + begin_, kept);
     release();
     memory_ = std::move(larger);

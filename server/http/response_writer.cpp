@@ -30,11 +30,16 @@ bool is_field_value(std::string_view text) {
 
 bool frames_the_message(std::string_view name) {
   switch (name.size()) {
-    case 4: return same_token(name, "date");
-    case 10: return same_token(name, "connection");
-    case 14: return same_token(name, "content-length");
-    case 17: return same_token(name, "transfer-encoding");
-    default: return false;
+    case 4:
+      return same_token(name, "date");
+    case 10:
+      return same_token(name, "connection");
+    case 14:
+      return same_token(name, "content-length");
+    case 17:
+      return same_token(name, "transfer-encoding");
+    default:
+      return false;
   }
 }
 

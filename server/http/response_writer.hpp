@@ -61,7 +61,7 @@ class ResponseWriter {
 
   State state_ = State::not_begun;
   int status_ = 200;
-  bool to_head_ = false;   // the answer to HEAD: all but the body
+  bool to_head_ = false;  // the answer to HEAD: all but the body
   bool http10_ = false;
   bool chunked_ = false;
   bool close_ = false;

@@ -71,8 +71,8 @@ class Server {
   Timeouts heads_;  // connections that wait for the rest of a head
 
   std::vector<std::unique_ptr<Acceptor>> acceptors_;
-  boost::intrusive::list<Connection, boost::intrusive::base_hook<boost::intrusive::list_base_hook<
-                                         boost::intrusive::tag<Server>>>>
+  boost::intrusive::list<Connection, boost::intrusive::base_hook<
+                                         boost::intrusive::list_base_hook<boost::intrusive::tag<Server>>>>
       connections_;
   bool draining_ = false;
   bool paused_ = false;  // the process is out of descriptors

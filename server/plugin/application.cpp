@@ -22,7 +22,8 @@ void Application::finish_loading() {
       if (!other) continue;
       throw LoadError("plugins " + other->plugin->name() + " (" + other->plugin->file() + ") and " +
                       plugin->name() + " (" + plugin->file() + ") both claim " + route.method + " " +
-                      route.pattern.text() + "; mount one under a prefix: --plugin /PREFIX=" + plugin->file());
+                      route.pattern.text() +
+                      "; mount one under a prefix: --plugin /PREFIX=" + plugin->file());
     }
   }
   check_sections();
@@ -30,7 +31,8 @@ void Application::finish_loading() {
 
 void Application::check_sections() const {
   for (const auto& [section, settings] : surroundings_.settings) {
-    if (std::ranges::any_of(plugins_, [&](const auto& plugin) { return plugin->name() == section; })) continue;
+    if (std::ranges::any_of(plugins_, [&](const auto& plugin) { return plugin->name() == section; }))
+      continue;
     std::string known;
     for (const auto& plugin : plugins_) known += (known.empty() ? "" : ", ") + plugin->name();
     throw LoadError("the configuration file has a section [" + section +

@@ -20,8 +20,8 @@ class Application final : public http::Service {
   // Opens a plugin and runs its start. Throws LoadError. [worker, may suspend]
   void load(const Origin& origin);
 
-  // Puts the routes together, when every plugin is loaded. Throws LoadError where two plugins claim one route,
-  // or where the configuration file has a section that is no plugin's.
+  // Puts the routes together, when every plugin is loaded. Throws LoadError where two plugins claim one
+  // route, or where the configuration file has a section that is no plugin's.
   void finish_loading();
 
   // Runs each plugin's stop, the last loaded first. [worker, may suspend]

@@ -29,6 +29,10 @@ void Call::run() {
   }
   if (done) return;
   http::ResponseWriter& response = exchange_.response;
+  if (response.was_cut() || exchange_.body.client_gone()) {
+    base::log_debug(route_.plugin->name(), ": ", description(), " ended without its client: ", failure_);
+    return response.cut();
+  }
   const bool cut = response.begun();
   base::log_error(route_.plugin->name(), ": ", description(), " failed: ", failure_,
                   cut ? "; its answer had begun, and is cut" : "");

@@ -1,5 +1,5 @@
-// One call of a plugin's handler: the request and the answer as the plugin sees them, its `appserver_exchange`.
-// Lives on the stack of the request's fiber.
+// One call of a plugin's handler: the request and the answer as the plugin sees them, its
+// `appserver_exchange`. Lives on the stack of the request's fiber.
 #pragma once
 
 #include <cstdint>

@@ -29,7 +29,9 @@ std::string_view decode(std::string_view text, TextStore& store, bool plus_is_sp
 
 }  // namespace
 
-std::string_view decode_percent(std::string_view text, TextStore& store) { return decode(text, store, false); }
+std::string_view decode_percent(std::string_view text, TextStore& store) {
+  return decode(text, store, false);
+}
 std::string_view decode_form(std::string_view text, TextStore& store) { return decode(text, store, true); }
 
 }  // namespace plugin

@@ -20,7 +20,8 @@ bool is_name(std::string_view text) {
 
 // A method is a token (RFC 9110 section 9.1); those in use are capital letters.
 bool is_method(std::string_view text) {
-  return !text.empty() && std::ranges::all_of(text, [](char c) { return (c >= 'A' && c <= 'Z') || c == '-'; });
+  return !text.empty() &&
+         std::ranges::all_of(text, [](char c) { return (c >= 'A' && c <= 'Z') || c == '-'; });
 }
 
 const void* table_for_host(const appserver_host*, const char* id) { return id ? find_table(id) : nullptr; }

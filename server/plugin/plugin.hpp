@@ -72,7 +72,7 @@ class Plugin final : public appserver_host {
 
   Phase phase_ = Phase::loaded;
   std::string name_;
-  std::deque<Route> routes_;  // a deque: their addresses are kept
+  std::deque<Route> routes_;                  // a deque: their addresses are kept
   std::set<std::string, std::less<>> asked_;  // settings
   std::string failure_;
   void* state_ = nullptr;

@@ -25,15 +25,16 @@ RoutePattern::Segment parse_segment(std::string_view text) {
 
 RoutePattern RoutePattern::parse(std::string_view text) {
   if (!text.starts_with('/')) throw std::invalid_argument("a pattern begins with a slash");
-  if (text.find_first_of("?# ") != text.npos) {
-    throw std::invalid_argument("a pattern is a path, without query, fragment or space");
+  if (text.find_first_of("?#") != text.npos) {
+    throw std::invalid_argument("a pattern is a path, without query or fragment");
   }
   RoutePattern pattern;
   for (;;) {
     text.remove_prefix(1);
     const std::size_t slash = text.find('/');
     if (!pattern.segments.empty() && pattern.segments.back().kind == Kind::rest) {
-      throw std::invalid_argument("{" + pattern.segments.back().text + "...} takes the rest, so it comes last");
+      throw std::invalid_argument("{" + pattern.segments.back().text +
+                                  "...} takes the rest, so it comes last");
     }
     Segment segment = parse_segment(text.substr(0, slash));
     const auto same_name = [&](const Segment& other) {
@@ -53,9 +54,15 @@ std::string RoutePattern::text() const {
   for (const Segment& segment : segments) {
     text += '/';
     switch (segment.kind) {
-      case Kind::literal: text += segment.text; break;
-      case Kind::parameter: text += "{" + segment.text + "}"; break;
-      case Kind::rest: text += "{" + segment.text + "...}"; break;
+      case Kind::literal:
+        text += segment.text;
+        break;
+      case Kind::parameter:
+        text += "{" + segment.text + "}";
+        break;
+      case Kind::rest:
+        text += "{" + segment.text + "...}";
+        break;
     }
   }
   return text;

@@ -37,7 +37,7 @@ Router::~Router() = default;
 const Route* Router::add(const Route& route) {
   Node* node = root_.get();
   for (const auto& segment : route.pattern.segments) {
-    std::unique_ptr<Node>& next = segment.kind == RoutePattern::Kind::literal   ? node->literals[segment.text]
+    std::unique_ptr<Node>& next = segment.kind == RoutePattern::Kind::literal ? node->literals[segment.text]
                                   : segment.kind == RoutePattern::Kind::parameter ? node->parameter
                                                                                   : node->rest;
     if (!next) next = std::make_unique<Node>();

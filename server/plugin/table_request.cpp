@@ -58,7 +58,9 @@ int32_t header_at(const appserver_exchange* exchange, size_t index, appserver_st
   return 0;
 }
 
-int64_t body_length(const appserver_exchange* exchange) { return Call::of(exchange).exchange().body.length(); }
+int64_t body_length(const appserver_exchange* exchange) {
+  return Call::of(exchange).exchange().body.length();
+}
 
 int64_t body_read(appserver_exchange* exchange, void* data, size_t size) {
   return guarded([&]() -> std::int64_t {
@@ -80,7 +82,8 @@ appserver_string id(appserver_exchange* exchange) { return borrowed(Call::of(exc
 
 }  // namespace
 
-const appserver_request_table kRequestTable = {method, path,         query,     query_value, parameter,  header,
-                                               header_count, header_at, body_length, body_read,  body_whole, id};
+const appserver_request_table kRequestTable = {method,      path,      query,        query_value,
+                                               parameter,   header,    header_count, header_at,
+                                               body_length, body_read, body_whole,   id};
 
 }  // namespace plugin

@@ -5,7 +5,9 @@
 namespace plugin {
 namespace {
 
-http::ResponseWriter& response_of(appserver_exchange* exchange) { return Call::of(exchange).exchange().response; }
+http::ResponseWriter& response_of(appserver_exchange* exchange) {
+  return Call::of(exchange).exchange().response;
+}
 
 // abi.h has the usual word for what std::errc spells connection_already_in_progress.
 static_assert(static_cast<int>(std::errc::connection_already_in_progress) == EALREADY);

@@ -15,7 +15,8 @@ class StackPool;
 
 class Scheduler final : public boost::fibers::algo::algorithm {
  public:
-  // Made by boost::fibers::use_scheduling_algorithm<Scheduler>(), once, on the worker's thread; both outlive it.
+  // Made by boost::fibers::use_scheduling_algorithm<Scheduler>(), once, on the worker's thread; both outlive
+  // it.
   Scheduler(Reactor& reactor, const StackPool& stacks) : reactor_(reactor), stacks_(stacks) {}
 
   void awakened(boost::fibers::context* fiber) noexcept override;

@@ -20,7 +20,8 @@ std::size_t page_size() {
 // (vm.max_map_count); older kernels take a mapping a guard.
 bool guard(std::byte* page) {
   constexpr int kMadvGuardInstall = 102;  // MADV_GUARD_INSTALL, newer than the platforms' headers
-  return ::madvise(page, page_size(), kMadvGuardInstall) == 0 || ::mprotect(page, page_size(), PROT_NONE) == 0;
+  return ::madvise(page, page_size(), kMadvGuardInstall) == 0 ||
+         ::mprotect(page, page_size(), PROT_NONE) == 0;
 }
 
 }  // namespace

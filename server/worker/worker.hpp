@@ -23,7 +23,8 @@ class Worker {
   // std::system_error. One a process.
   explicit Worker(Assignment assignment);
 
-  // Loads the plugins and runs their starts. What is reported when one of them fails has its reason. [worker, may suspend]
+  // Loads the plugins and runs their starts. What is reported when one of them fails has its reason. [worker,
+  // may suspend]
   observe::BootReport boot();
 
   // Serves until it is told to drain, and has drained; then runs the plugins' stops. [worker, may suspend]

@@ -1,0 +1,89 @@
+// RFC 9112 section 7.1, wire bytes in and verdict out.
+#include "http/chunk_decoder.hpp"
+
+#include <algorithm>
+#include <array>
+#include <string>
+
+#include "catch.hpp"
+
+namespace {
+
+struct Decoded {
+  std::string body;
+  std::string verdict;  // "done", "broken" or "more"
+  std::size_t consumed = 0;
+};
+
+// Feeds the decoder `step` bytes at a time.
+Decoded decode(const std::string& input, std::size_t step, std::size_t room = 64) {
+  http::ChunkDecoder decoder;
+  Decoded decoded;
+  std::string output(room, '\0');
+  while (decoded.consumed < input.size() && !decoder.done() && !decoder.broken()) {
+    const auto result =
+        decoder.decode(std::string_view(input).substr(decoded.consumed, step), {output.data(), room});
+    decoded.consumed += result.consumed;
+    decoded.body.append(output, 0, result.produced);
+  }
+  decoded.verdict = decoder.done() ? "done" : decoder.broken() ? "broken" : "more";
+  return decoded;
+}
+
+}  // namespace
+
+TEST_CASE("chunks are put together, however they are cut") {
+  const std::string input =
+      "5\r\nHello\r\n00A;x=\"a;\\\"b\"\r\n, wide wor\r\n2 ; y\r\nld\r\n0\r\nT: x\r\n\r\n";
+  for (std::size_t step = 1; step <= input.size(); ++step) {
+    const auto decoded = decode(input + "GET /", step);
+    CHECK(decoded.body == "Hello, wide world");
+    CHECK(decoded.verdict == "done");
+    CHECK(decoded.consumed == input.size());
+  }
+}
+
+TEST_CASE("a full output stops the decoder where it is") {
+  const auto decoded = decode("b\r\nHello world\r\n0\r\n\r\n", 100, 3);
+  CHECK(decoded.body == "Hello world");
+  CHECK(decoded.verdict == "done");
+}
+
+TEST_CASE("chunks decode in their own place") {
+  std::string input = "3\r\nabc\r\n3\r\ndef\r\n0\r\n\r\nrest";
+  http::ChunkDecoder decoder;
+  const auto result = decoder.decode(input, input);
+  CHECK(input.substr(0, result.produced) == "abcdef");
+  CHECK(decoder.done());
+  CHECK(input.substr(result.consumed) == "rest");
+}
+
+TEST_CASE("framing that servers could read in two ways is broken") {
+  const std::string input = GENERATE(as<std::string>(),         //
+                                     "0x5\r\nHello\r\n",        // not hexadecimal digits alone
+                                     "+5\r\nHello\r\n",         //
+                                     " 5\r\nHello\r\n",         //
+                                     "\r\nHello",               // no size
+                                     "5 x\r\nHello\r\n",        // neither an extension nor the end
+                                     "5 \r\nHello\r\n",         // white space before no extension
+                                     "5\nHello\r\n",            // bare LF
+                                     "5\r\nHello\n0\r\n\r\n",   //
+                                     "5\rHello",                // bare CR
+                                     "5\r\nHello!\r\n",         // data that is too long
+                                     "5;a\nb\r\nHello\r\n",     // LF in an extension
+                                     "10000000000000005\r\nx",  // 2^64 + 5
+                                     "0\r\n folded\r\n\r\n",    // a folded trailer
+                                     "0\r\nA: b\n\r\n");        // a trailer ended by LF
+  INFO(input);
+  CHECK(decode(input, input.size()).verdict == "broken");
+  CHECK(decode(input, 1).verdict == "broken");
+}
+
+TEST_CASE("the largest size is counted, and nothing is read past it") {
+  CHECK(decode("ffffffffffffffff\r\nx", 100).body == "x");
+}
+
+TEST_CASE("extensions and trailers have a bound") {
+  CHECK(decode("5;" + std::string(10'000, 'x'), 4096).verdict == "broken");
+  CHECK(decode("0\r\n" + std::string(10'000, 'x'), 4096).verdict == "broken");
+}

@@ -1,0 +1,23 @@
+#include "http/request_head.hpp"
+
+#include "catch.hpp"
+
+TEST_CASE("tokens are compared without the case of ASCII letters, and of nothing else") {
+  CHECK(http::same_token("Content-Type", "content-TYPE"));
+  CHECK_FALSE(http::same_token("content-type", "content_type"));
+  CHECK_FALSE(http::same_token("host", "hosts"));
+  CHECK_FALSE(http::same_token("[", "{"));
+}
+
+TEST_CASE("a cleared head says nothing of the request before it") {
+  http::RequestHead head;
+  head.method = "POST";
+  head.chunked = true;
+  head.content_length = 3;
+  head.fields.push_back({"A", "b"});
+  head.clear();
+  CHECK(head.method.empty());
+  CHECK(head.find("A") == nullptr);
+  CHECK_FALSE(head.chunked);
+  CHECK_FALSE(head.content_length);
+}
