@@ -62,7 +62,7 @@ void Connection::run() noexcept {
 }
 
 bool Connection::serve() {
-  Exchange exchange(stream_, input_, server_.limits());
+  Exchange exchange(stream_, input_, server_.limits(), server_.draining());
   while (scanned_.head_size > 0) {
     if (!serve_one(exchange, scanned_.head_size)) return false;
     scanner_.restart();
@@ -86,15 +86,21 @@ bool Connection::serve_one(Exchange& exchange, std::size_t head_size) {
     refuse(exchange, {413, "The request's body is too long."});
     return false;
   }
-  if (server_.draining()) exchange.response.close_after();
 
   server_.service().serve(exchange);
 
   ResponseWriter& response = exchange.response;
   if (!response.was_cut()) response.finish();
-  if (response.was_cut()) return false;
-  if (!response.closes() && exchange.body.finish()) return true;
-  linger();
+  if (response.was_cut()) {
+    // The end of the connection may be the end of the body: only a reset says that there was more to come.
+    stream_.reset_at_close();
+    return false;
+  }
+  const bool asked_to_close = !exchange.head.keep_alive;
+  const bool body_ended = exchange.body.finish();
+  if (body_ended && !response.closes()) return true;
+  // A client that closes by its own wish sends no more: there is nothing to wait for.
+  if (!body_ended || !asked_to_close || !input_.empty()) linger();
   return false;
 }
 

@@ -11,8 +11,8 @@
 namespace http {
 
 struct Exchange {
-  Exchange(runtime::Stream& stream, InputBuffer& input, const Limits& limits)
-      : body(stream, input, limits), response(stream, limits) {}
+  Exchange(runtime::Stream& stream, InputBuffer& input, const Limits& limits, const bool& draining)
+      : body(stream, input, limits), response(stream, limits, draining) {}
 
   RequestHead head;
   BodyReader body;

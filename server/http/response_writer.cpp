@@ -86,6 +86,7 @@ std::error_code ResponseWriter::add_field(std::string_view name, std::string_vie
 }
 
 void ResponseWriter::write_head(std::string& out, std::string_view body_size) {
+  if (draining_) close_ = true;
   std::array<char, 24> number;
   const auto reason = boost::beast::http::obsolete_reason(static_cast<boost::beast::http::status>(status_));
   out.append("HTTP/1.1 ").append(digits(number, status_)).append(" ");

@@ -14,7 +14,9 @@ namespace http {
 
 class ResponseWriter {
  public:
-  ResponseWriter(runtime::Stream& stream, const Limits& limits) : stream_(stream), limits_(limits) {}
+  // `draining` says, at any time, whether each answer is to be its connection's last.
+  ResponseWriter(runtime::Stream& stream, const Limits& limits, const bool& draining)
+      : stream_(stream), limits_(limits), draining_(draining) {}
 
   // Makes ready for the answer to `head`, which outlives it.
   void begin(const RequestHead& head);
@@ -58,6 +60,7 @@ class ResponseWriter {
 
   runtime::Stream& stream_;
   const Limits& limits_;
+  const bool& draining_;
 
   State state_ = State::not_begun;
   int status_ = 200;

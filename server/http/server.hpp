@@ -43,7 +43,7 @@ class Server {
   BlockPool& blocks() { return blocks_; }
   Service& service() { return service_; }
   const Limits& limits() const { return limits_; }
-  bool draining() const { return draining_; }
+  const bool& draining() const { return draining_; }
   void await_request(Connection& connection) { idle_.start(connection); }
   void await_head(Connection& connection) { heads_.start(connection); }
   void stop_waiting(Connection& connection) { idle_.stop(connection); }

@@ -54,7 +54,7 @@ void Application::serve(http::Exchange& exchange) {
   TextStore store;
   Router::Match match = router_.find(head.method, head.path, store);
   if (match.route) {
-    Call call(exchange, *match.route, std::move(match.values), board_, ++requests_);
+    Call call(exchange, *match.route, std::move(match.values), std::move(store), board_, ++requests_);
     call.run();
   } else if (match.allowed.empty()) {
     http::answer_with_text(exchange, 404, "Not Found");

@@ -11,13 +11,14 @@
 namespace plugin {
 
 Call::Call(http::Exchange& exchange, const Route& route, std::vector<std::string_view> values,
-           observe::RequestBoard& board, std::uint32_t number)
+           TextStore store, observe::RequestBoard& board, std::uint32_t number)
     : exchange_(exchange),
       route_(route),
       values_(std::move(values)),
       board_(board),
       number_(number),
-      entry_(board.begin(route.plugin->name(), exchange.head.method, exchange.head.path, number)) {}
+      entry_(board.begin(route.plugin->name(), exchange.head.method, exchange.head.path, number)),
+      store_(std::move(store)) {}
 
 Call::~Call() { board_.end(entry_); }
 

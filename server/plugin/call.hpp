@@ -19,7 +19,8 @@ namespace plugin {
 
 class Call final : public runtime::Task {
  public:
-  Call(http::Exchange& exchange, const Route& route, std::vector<std::string_view> values,
+  // `values` are the route's parameters; where they were decoded, they lie in `store`.
+  Call(http::Exchange& exchange, const Route& route, std::vector<std::string_view> values, TextStore store,
        observe::RequestBoard& board, std::uint32_t number);
   ~Call();
 

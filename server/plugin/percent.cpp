@@ -12,7 +12,7 @@ int hex_value(char c) {
 
 std::string_view decode(std::string_view text, TextStore& store, bool plus_is_space) {
   if (text.find_first_of(plus_is_space ? "%+" : "%") == text.npos) return text;
-  std::string& out = store.emplace_back();
+  std::string& out = store.emplace_front();
   out.reserve(text.size());
   for (std::size_t i = 0; i < text.size(); ++i) {
     const int high = text[i] == '%' && i + 2 < text.size() ? hex_value(text[i + 1]) : -1;

@@ -2,14 +2,15 @@
 // section 5).
 #pragma once
 
-#include <deque>
+#include <forward_list>
 #include <string>
 #include <string_view>
 
 namespace plugin {
 
-// Where decoded text is kept, for text that is not the same as it was sent. Views into it stay good.
-using TextStore = std::deque<std::string>;
+// Where decoded text is kept, for text that is not the same as it was sent. Views into it stay good as it
+// grows and when it is moved; it allocates nothing while it is empty.
+using TextStore = std::forward_list<std::string>;
 
 // The decoded text: `text` itself where nothing in it is encoded, else a view into `store`. A `%` that two
 // hexadecimal digits do not follow stands for itself.

@@ -80,4 +80,9 @@ std::error_code Stream::write(std::span<iovec> pieces, Duration patience) {
 
 void Stream::shut_down_writing() noexcept { ::shutdown(fd(), SHUT_WR); }
 
+void Stream::reset_at_close() noexcept {
+  const linger at_once{1, 0};
+  ::setsockopt(fd(), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+}
+
 }  // namespace runtime

@@ -45,6 +45,9 @@ class Stream {
   // Says that nothing more will be written (FIN). [worker]
   void shut_down_writing() noexcept;
 
+  // Lets the end of the stream be a reset (RST), by which the peer knows that it was cut. [worker]
+  void reset_at_close() noexcept;
+
  private:
   base::UniqueFd socket_;
   Watch watch_;  // ends before the socket is closed
