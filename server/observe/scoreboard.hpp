@@ -31,8 +31,9 @@ struct WorkerSlot {
   std::atomic<std::uint64_t> turns;
   std::atomic<bool> waiting;
 
-  char booting[64];                   // the plugin whose start runs, or ""
-  std::atomic<std::int32_t> running;  // index into `requests` of the one whose fiber runs now, or kNone
+  char booting[64];                    // the plugin whose start runs, or ""
+  std::atomic<std::int32_t> running;   // index into `requests` of the one whose fiber runs now, or kNone
+  std::atomic<std::uint32_t> reached;  // requests from here on have not been used, nor their memory touched
   std::array<InFlightRequest, kNamed> requests;
 
   // Empties it for a new worker. [master]
@@ -55,7 +56,10 @@ class Scoreboard {
   WorkerSlot* slots_;
 };
 
-// Copies `text` into a fixed field of a slot, cut to fit and ended by NUL.
+// Copies `text` into a fixed field of a slot, cut to fit and ended by NUL. [worker]
 void note(char* field, std::size_t size, std::string_view text);
+
+// The text of such a field; safe on a field that is being written. [master]
+std::string_view read_note(const char* field, std::size_t size);
 
 }  // namespace observe

@@ -1,0 +1,10 @@
+#include "base/duration_text.hpp"
+
+namespace base {
+
+std::string duration_text(std::chrono::milliseconds duration) {
+  const auto count = duration.count();
+  return count % 1000 == 0 ? std::to_string(count / 1000) + "s" : std::to_string(count) + "ms";
+}
+
+}  // namespace base
