@@ -1,19 +1,20 @@
 // Reads what is asked for, and hands the master what it needs: how to read it again, and what a worker does.
-#include <sys/wait.h>
 #include <unistd.h>
 
-#include <cstdlib>
+#include <algorithm>
 #include <filesystem>
 #include <iostream>
-#include <memory>
+#include <span>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "base/exit_code.hpp"
 #include "base/log.hpp"
 #include "config/load.hpp"
+#include "master/check.hpp"
 #include "master/master.hpp"
 #include "master/snapshot.hpp"
-#include "observe/scoreboard.hpp"
 #include "worker/run.hpp"
 
 extern char** environ;
@@ -55,6 +56,14 @@ int work(master::Seat seat) {
   return static_cast<int>(worker::run(std::move(assignment)));
 }
 
+int check_config(const config::Settings& settings) {
+  base::set_log_level(std::max(settings.log_level, base::LogLevel::warning));
+  const std::string why = master::why_no_worker_boots(settings, work);
+  if (!why.empty()) throw config::Error(why);
+  std::cout << "The configuration is valid, and every plugin starts.\n";
+  return static_cast<int>(base::ExitCode::clean);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -66,9 +75,9 @@ int main(int argc, char** argv) {
       case config::Action::version:
       case config::Action::print_config:
         std::cout << invocation.text;
-        return 0;
+        return static_cast<int>(base::ExitCode::clean);
       case config::Action::check_config:
-        return 0;
+        return check_config(invocation.settings);
       case config::Action::serve:
         break;
     }

@@ -130,7 +130,13 @@ Invocation load(const Sources& sources) {
     invocation.text = print_config(given, settings.plugin_settings);
     return invocation;
   }
-  find_plugins(settings, sources);
+  try {
+    find_plugins(settings, sources);
+  } catch (const Error& error) {
+    if (invocation.action == Action::check_config)
+      throw Error(error.what());  // which only knows right and wrong
+    throw;
+  }
   refuse_twins(settings);
   return invocation;
 }

@@ -82,6 +82,7 @@ bool Connection::serve_one(Exchange& exchange, std::size_t head_size) {
   input_.consume(head_size);
   exchange.body.begin(exchange.head);
   exchange.response.begin(exchange.head);
+  if (server_.limits().keep_alive == runtime::Duration::zero()) exchange.response.close_after();
   if (exchange.head.content_length > server_.limits().request_body) {
     refuse(exchange, {413, "The request's body is too long."});
     return false;

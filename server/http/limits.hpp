@@ -15,9 +15,10 @@ struct Limits {
   std::uint64_t request_body;  // bytes; past it 413
   std::size_t connections;     // at once; more wait in the kernel's queue
 
-  runtime::Duration header_timeout;  // from a request's first byte to the end of its head
-  runtime::Duration body_timeout;    // for each wait for a client that sends a body or reads an answer
-  runtime::Duration keep_alive;      // between requests
+  runtime::Duration
+      header_timeout;              // from the connection, or a later request's first byte, to the head's end
+  runtime::Duration body_timeout;  // for each wait for a client that sends a body or reads an answer
+  runtime::Duration keep_alive;    // between requests; zero closes after each answer
 };
 
 }  // namespace http

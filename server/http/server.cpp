@@ -37,8 +37,7 @@ Server::Server(runtime::Reactor& reactor, runtime::StackPool& stacks, Service& s
       limits_(limits),
       idle_(reactor, limits.keep_alive, TimeOut{}),
       heads_(reactor, limits.header_timeout, TimeOut{}),
-      resume_(reactor.io()),
-      silence_(reactor.io()) {}
+      resume_(reactor.io()) {}
 
 Server::~Server() {
   connections_.clear_and_dispose([](Connection* connection) { delete connection; });
@@ -69,7 +68,7 @@ void Server::add(base::UniqueFd socket) {
   try {
     auto connection = std::make_unique<Connection>(*this, std::move(socket));
     connections_.push_back(*connection);
-    await_request(*connection.release());
+    await_head(*connection.release());
   } catch (const std::system_error& error) {
     base::log_warning("A connection is closed: ", error.what());
   }
@@ -117,18 +116,11 @@ void Server::drain(runtime::Duration patience) {
   }
   draining_ = true;
   update_acceptors();
-  silence_.expires_after(patience);
-  silence_.async_wait([this](const boost::system::error_code& cancelled) {
-    if (!cancelled) close_silent();
-  });
-  if (connections_.empty()) drained_.unpark();
-}
-
-void Server::close_silent() {
-  for (auto at = connections_.begin(); at != connections_.end();) {
-    Connection& connection = *at++;
-    if (connection.idle()) close(connection);
+  silent_.emplace(reactor_, patience, TimeOut{});
+  for (Connection& connection : connections_) {
+    if (connection.idle()) await_request(connection);
   }
+  if (connections_.empty()) drained_.unpark();
 }
 
 void Server::wait_until_drained() {

@@ -5,6 +5,7 @@
 #include <boost/intrusive/list.hpp>
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "http/connection.hpp"
@@ -44,7 +45,7 @@ class Server {
   Service& service() { return service_; }
   const Limits& limits() const { return limits_; }
   const bool& draining() const { return draining_; }
-  void await_request(Connection& connection) { idle_.start(connection); }
+  void await_request(Connection& connection) { (draining_ ? *silent_ : idle_).start(connection); }
   void await_head(Connection& connection) { heads_.start(connection); }
   void stop_waiting(Connection& connection) { idle_.stop(connection); }
   void close(Connection& connection);
@@ -55,7 +56,6 @@ class Server {
   void add(base::UniqueFd socket);
   void update_acceptors();
   void pause_accepting();
-  void close_silent();
 
   runtime::Reactor& reactor_;
   runtime::StackPool& stacks_;
@@ -67,8 +67,9 @@ class Server {
     void operator()(Connection& connection) const { connection.time_out(); }
   };
   using Timeouts = runtime::TimeoutList<Connection, TimeOut>;
-  Timeouts idle_;   // connections that wait for a request
-  Timeouts heads_;  // connections that wait for the rest of a head
+  Timeouts idle_;                   // connections that wait for a request
+  Timeouts heads_;                  // connections that wait for the rest of a head
+  std::optional<Timeouts> silent_;  // in a drain, those that wait for a request
 
   std::vector<std::unique_ptr<Acceptor>> acceptors_;
   boost::intrusive::list<Connection, boost::intrusive::base_hook<
@@ -77,7 +78,6 @@ class Server {
   bool draining_ = false;
   bool paused_ = false;  // the process is out of descriptors
   boost::asio::steady_timer resume_;
-  boost::asio::steady_timer silence_;
   runtime::ParkingSpot drained_;
 };
 

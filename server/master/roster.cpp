@@ -141,7 +141,8 @@ bool Roster::all_serve() const {
 }
 
 void Roster::announce() {
-  if (announced_ == current_.number || !all_serve()) return;
+  // Complete is a reload whose next connection is the new code's.
+  if (announced_ == current_.number || !all_serve() || crew_.table().accepts_before(current_.number)) return;
   if (first_start()) {
     base::log_info("Generation 1 is serving: ", wanted_, wanted_ == 1 ? " worker" : " workers");
   } else {

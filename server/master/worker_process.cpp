@@ -18,6 +18,10 @@ WorkerProcess::WorkerProcess(Identity identity, base::UniqueFd channel, const co
 
 std::optional<observe::BootReport> WorkerProcess::hear() {
   if (awaited_channel() < 0) return std::nullopt;
+  if (state_ == State::draining) {
+    let_go_ = observe::receive_drain_report(channel_.get(), channel_ended_);
+    return std::nullopt;
+  }
   // A stream that ends without a report says too little: the exit status that follows says why.
   return observe::receive_boot_report(channel_.get(), heard_, channel_ended_);
 }

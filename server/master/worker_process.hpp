@@ -47,8 +47,15 @@ class WorkerProcess {
   // When the master has to do something about it if nothing has come by then; base::kNever if never.
   base::TimePoint deadline() const { return deadline_; }
 
-  // The descriptor to wait on for the boot report, or -1 where none is to come.
-  int awaited_channel() const { return state_ == State::booting && !channel_ended_ ? channel_.get() : -1; }
+  // Whether it may still take a new connection: one that drains does until it has said otherwise.
+  bool accepts() const { return state_ == State::serving || (state_ == State::draining && !let_go_); }
+
+  // The descriptor to wait on for its boot report, or for its word that it accepts no more; -1 where neither
+  // is to come.
+  int awaited_channel() const {
+    const bool awaited = state_ == State::booting || (state_ == State::draining && !let_go_);
+    return awaited && !channel_ended_ ? channel_.get() : -1;
+  }
   std::optional<observe::BootReport> hear();
 
   // The steps of its life, each from the states before it.
@@ -80,6 +87,7 @@ class WorkerProcess {
   int last_signal_ = 0;
   std::string heard_;
   bool channel_ended_ = false;
+  bool let_go_ = false;  // of the listeners
 };
 
 }  // namespace master

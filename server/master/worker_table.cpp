@@ -61,6 +61,12 @@ bool WorkerTable::any_serves() const {
                      [](const WorkerProcess& worker) { return worker.state() == State::serving; });
 }
 
+bool WorkerTable::accepts_before(std::uint64_t generation) const {
+  return std::any_of(workers_.begin(), workers_.end(), [=](const WorkerProcess& worker) {
+    return worker.accepts() && worker.id().generation < generation;
+  });
+}
+
 bool WorkerTable::serves_before(unsigned index, std::uint64_t generation) const {
   return std::any_of(workers_.begin(), workers_.end(), [=](const WorkerProcess& worker) {
     return worker.state() == State::serving && worker.id().index == index &&

@@ -37,8 +37,9 @@ class WorkerTable {
 
   bool any_serves() const;
 
-  // Whether one of an earlier generation serves at this index.
+  // Whether one of an earlier generation serves at this index; may take a new connection at any.
   bool serves_before(unsigned index, std::uint64_t generation) const;
+  bool accepts_before(std::uint64_t generation) const;
 
  private:
   std::list<WorkerProcess> workers_;

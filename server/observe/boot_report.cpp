@@ -62,4 +62,17 @@ std::optional<BootReport> receive_boot_report(int channel, std::string& buffer, 
   return parse(line);
 }
 
+void send_drain_report(int channel) {
+  constexpr char kDraining = 'd';
+  [[maybe_unused]] const auto sent =
+      ::send(channel, &kDraining, sizeof kDraining, MSG_NOSIGNAL | MSG_DONTWAIT);
+}
+
+bool receive_drain_report(int channel, bool& ended) {
+  char report;
+  const auto size = ::recv(channel, &report, sizeof report, MSG_DONTWAIT);
+  if (size == 0 || (size < 0 && errno != EAGAIN && errno != EINTR)) ended = true;
+  return size > 0;
+}
+
 }  // namespace observe

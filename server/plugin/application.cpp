@@ -36,7 +36,8 @@ void Application::check_sections() const {
     std::string known;
     for (const auto& plugin : plugins_) known += (known.empty() ? "" : ", ") + plugin->name();
     throw LoadError("the configuration file has a section [" + section +
-                    "] and no plugin of that name is loaded; loaded are " + known);
+                        "] and no plugin of that name is loaded; loaded are " + known,
+                    base::ExitCode::bad_config);
   }
 }
 

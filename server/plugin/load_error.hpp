@@ -2,11 +2,17 @@
 #pragma once
 
 #include <stdexcept>
+#include <string>
+
+#include "base/exit_code.hpp"
 
 namespace plugin {
 
 struct LoadError : std::runtime_error {
-  using std::runtime_error::runtime_error;
+  explicit LoadError(const std::string& text, base::ExitCode exit_code = base::ExitCode::plugin_load)
+      : std::runtime_error(text), code(exit_code) {}
+
+  base::ExitCode code;  // bad_config where the fault is the configuration file's
 };
 
 }  // namespace plugin

@@ -63,7 +63,8 @@ void Plugin::check_settings() const {
     std::string known;
     for (const std::string& asked : asked_) known += (known.empty() ? "" : ", ") + asked;
     throw LoadError("section [" + name_ + "] of the configuration file has a setting '" + key +
-                    "' that the plugin does not know; it knows " + (known.empty() ? "none" : known));
+                        "' that the plugin does not know; it knows " + (known.empty() ? "none" : known),
+                    base::ExitCode::bad_config);
   }
 }
 

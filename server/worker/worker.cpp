@@ -66,7 +66,7 @@ observe::BootReport Worker::boot() {
       application_.finish_loading();
       observe::note(booting, sizeof booting, {});
     } catch (const plugin::LoadError& error) {
-      report = {base::ExitCode::plugin_load, error.what()};
+      report = {error.code, error.what()};
     } catch (const std::exception& error) {
       report = {base::ExitCode::worker_boot, error.what()};
     }
@@ -111,6 +111,9 @@ void Worker::hear_master() {
   });
 }
 
-void Worker::drain(runtime::Duration patience) { server_.drain(patience); }
+void Worker::drain(runtime::Duration patience) {
+  server_.drain(patience);
+  observe::send_drain_report(assignment_.channel.get());
+}
 
 }  // namespace worker

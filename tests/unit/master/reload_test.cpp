@@ -165,8 +165,8 @@ TEST_CASE("a reload takes the number of workers from the configuration") {
   server.wait_for_worker(3, 2);
   server.wait_for("Reload complete: generation 2 is serving");
   server.signal(SIGHUP);
-  server.wait_for("Reload complete: generation 3 is serving");
   for (int leaving = 0; leaving < 4; ++leaving) server.wait_for("Worker exiting");
+  server.wait_for("Reload complete: generation 3 is serving");
   CHECK_FALSE(server.has_logged("(index 1, generation 3)"));
 }
 
@@ -215,8 +215,8 @@ TEST_CASE("a later worker of the new generation that fails is tried again while 
   server.wait_for("Worker index 1 has died again");
   CHECK(lives(old_worker));
   std::filesystem::remove(broken);
-  server.wait_for("Reload complete: generation 2 is serving");
   server.wait_for("Worker exiting (pid: " + std::to_string(old_worker) + ")");
+  server.wait_for("Reload complete: generation 2 is serving");
 }
 
 TEST_CASE("a reload that fails half way gives way to the one that is asked for next") {

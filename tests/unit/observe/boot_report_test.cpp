@@ -119,3 +119,16 @@ TEST_CASE("a report to a master that is gone does not end the worker") {
   observe::send_boot_report(channel.worker.get(), {ExitCode::worker_boot, "nobody hears"});
   SUCCEED("no SIGPIPE");
 }
+
+TEST_CASE("a worker's word that it accepts no more comes behind its report, once") {
+  Channel channel;
+  bool ended = false;
+  CHECK_FALSE(observe::receive_drain_report(channel.master.get(), ended));
+  observe::send_drain_report(channel.worker.get());
+  CHECK(observe::receive_drain_report(channel.master.get(), ended));
+  CHECK_FALSE(observe::receive_drain_report(channel.master.get(), ended));
+  CHECK_FALSE(ended);
+  channel.worker.reset();
+  CHECK_FALSE(observe::receive_drain_report(channel.master.get(), ended));
+  CHECK(ended);
+}
