@@ -1,0 +1,170 @@
+#include "http/body_reader.hpp"
+
+#include "wire.hpp"
+
+namespace {
+
+http::RequestHead of_length(std::uint64_t length) {
+  http::RequestHead head;
+  head.content_length = length;
+  return head;
+}
+
+http::RequestHead in_chunks() {
+  http::RequestHead head;
+  head.chunked = true;
+  return head;
+}
+
+std::error_code read_all(http::BodyReader& body, std::string& text) { return body.read_all(text); }
+
+}  // namespace
+
+TEST_CASE("a body of a length ends there, and the next request is left where it is") {
+  on_worker_thread([](WorkerThread& worker) {
+    Wire wire(worker);
+    http::BodyReader body(wire.server, wire.input, wire.limits);
+    wire.buffered("Hello");
+    wire.client_sends(" worldGET /next");
+    body.begin(of_length(11));
+    std::string text;
+    CHECK_FALSE(read_all(body, text));
+    CHECK(text == "Hello world");
+    CHECK(body.finish());
+    char rest[16];
+    CHECK(wire.server.try_read(rest).size == 9);
+  });
+}
+
+TEST_CASE("a chunked body ends with its last chunk, and what came behind it is the next request") {
+  on_worker_thread([](WorkerThread& worker) {
+    Wire wire(worker);
+    http::BodyReader body(wire.server, wire.input, wire.limits);
+    wire.buffered("5\r\nHel");
+    wire.client_sends("lo\r\n6\r\n world\r\n0\r\n\r\nGET /next");
+    body.begin(in_chunks());
+    CHECK(body.length() == -1);
+    std::string text;
+    CHECK_FALSE(read_all(body, text));
+    CHECK(text == "Hello world");
+    REQUIRE(body.finish());
+    CHECK(wire.input.unread() == "GET /next");
+  });
+}
+
+TEST_CASE("a body is read in pieces as small as the reader likes") {
+  on_worker_thread([](WorkerThread& worker) {
+    Wire wire(worker);
+    http::BodyReader body(wire.server, wire.input, wire.limits);
+    wire.client_sends("3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n");
+    body.begin(in_chunks());
+    std::string text;
+    char byte;
+    for (auto result = body.read({&byte, 1}); result.size == 1; result = body.read({&byte, 1})) text += byte;
+    CHECK(text == "abcde");
+  });
+}
+
+TEST_CASE("what a handler did not read is skipped, unless it is too much") {
+  on_worker_thread([](WorkerThread& worker) {
+    Wire wire(worker);
+    http::BodyReader body(wire.server, wire.input, wire.limits);
+    wire.buffered("0123456789GET /next");
+    body.begin(of_length(10));
+    CHECK(body.finish());
+    CHECK(wire.input.unread() == "GET /next");
+    wire.input.release();
+    wire.limits.request_body = 1 << 20;
+    runtime::spawn(worker.stacks, [&] {
+      std::string much(1 << 20, 'x');
+      iovec piece{much.data(), much.size()};
+      runtime::Stream client(worker.reactor, std::move(wire.client));
+      client.write({&piece, 1}, std::chrono::seconds(5));
+    });
+    body.begin(of_length(1 << 20));
+    CHECK_FALSE(body.finish());
+  });
+}
+
+TEST_CASE("a chunked body past the limit is too long") {
+  on_worker_thread([](WorkerThread& worker) {
+    Wire wire(worker);
+    wire.limits.request_body = 4;
+    http::BodyReader body(wire.server, wire.input, wire.limits);
+    wire.client_sends("5\r\nHello\r\n0\r\n\r\n");
+    body.begin(in_chunks());
+    std::string text;
+    CHECK(read_all(body, text) == std::errc::message_size);
+    CHECK_FALSE(body.finish());
+    CHECK_FALSE(body.client_gone());
+  });
+}
+
+TEST_CASE("broken chunks are a bad message") {
+  on_worker_thread([](WorkerThread& worker) {
+    Wire wire(worker);
+    http::BodyReader body(wire.server, wire.input, wire.limits);
+    wire.client_sends("x\r\n");
+    body.begin(in_chunks());
+    std::string text;
+    CHECK(read_all(body, text) == std::errc::bad_message);
+    CHECK(read_all(body, text) == std::errc::bad_message);
+  });
+}
+
+TEST_CASE("a client that leaves in the midst of its body has reset the connection") {
+  on_worker_thread([](WorkerThread& worker) {
+    Wire wire(worker);
+    http::BodyReader body(wire.server, wire.input, wire.limits);
+    wire.client_sends("Hel");
+    wire.client_leaves();
+    body.begin(of_length(5));
+    std::string text;
+    CHECK(read_all(body, text) == std::errc::connection_reset);
+    CHECK(text == "Hel");
+    CHECK(body.client_gone());
+  });
+}
+
+TEST_CASE("a client that sends nothing for the body timeout has timed out") {
+  on_worker_thread([](WorkerThread& worker) {
+    Wire wire(worker);
+    wire.limits.body_timeout = std::chrono::milliseconds(2);
+    http::BodyReader body(wire.server, wire.input, wire.limits);
+    body.begin(of_length(5));
+    std::string text;
+    CHECK(read_all(body, text) == std::errc::timed_out);
+  });
+}
+
+TEST_CASE("a client that waits for 100 Continue gets it when its body is wanted, and not before") {
+  on_worker_thread([](WorkerThread& worker) {
+    Wire wire(worker);
+    http::BodyReader body(wire.server, wire.input, wire.limits);
+    http::RequestHead head = of_length(2);
+    head.expects_continue = true;
+    body.begin(head);
+    CHECK(wire.client_received().empty());
+    std::string interim, text;
+    runtime::spawn(worker.stacks, [&] {
+      interim = wire.client_received();
+      wire.client_sends("ok");
+    });
+    CHECK_FALSE(read_all(body, text));
+    CHECK(interim == "HTTP/1.1 100 Continue\r\n\r\n");
+    CHECK(text == "ok");
+    CHECK(body.finish());
+  });
+}
+
+TEST_CASE("where 100 Continue was never sent, no next request can be found") {
+  on_worker_thread([](WorkerThread& worker) {
+    Wire wire(worker);
+    http::BodyReader body(wire.server, wire.input, wire.limits);
+    http::RequestHead head = of_length(2);
+    head.expects_continue = true;
+    body.begin(head);
+    CHECK_FALSE(body.finish());
+    CHECK(wire.client_received().empty());
+  });
+}
