@@ -2,6 +2,7 @@
 
 #if defined(__SANITIZE_ADDRESS__)
 
+#include <sanitizer/asan_interface.h>
 #include <sanitizer/common_interface_defs.h>
 
 // Frames of fibers that have ended are used again at once: fake stacks would never be freed.
@@ -22,6 +23,8 @@ void arrived() noexcept {
   switching = false;
   __sanitizer_finish_switch_fiber(nullptr, nullptr, nullptr);
 }
+
+void forget(const void* bottom, std::size_t size) noexcept { ASAN_UNPOISON_MEMORY_REGION(bottom, size); }
 
 }  // namespace runtime::sanitizer
 

@@ -14,10 +14,15 @@ void leaving_for(const void* bottom, std::size_t size) noexcept;
 // It has arrived; nothing happens where no switch is under way.
 void arrived() noexcept;
 
+// The stack is another fiber's from now on: what was marked in it for the frames of the last one, which may
+// have ended without leaving them, no longer counts.
+void forget(const void* bottom, std::size_t size) noexcept;
+
 #else
 
 inline void leaving_for(const void*, std::size_t) noexcept {}
 inline void arrived() noexcept {}
+inline void forget(const void*, std::size_t) noexcept {}
 
 #endif
 

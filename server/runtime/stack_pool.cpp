@@ -6,6 +6,8 @@
 #include <functional>
 #include <new>
 
+#include "runtime/sanitizer.hpp"
+
 namespace runtime {
 namespace {
 
@@ -39,6 +41,7 @@ boost::context::stack_context StackPool::allocate() {
   boost::context::stack_context stack;
   stack.size = size_ - page_size();
   stack.sp = base + size_;
+  sanitizer::forget(base + page_size(), stack.size);
   return stack;
 }
 

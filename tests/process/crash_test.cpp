@@ -1,0 +1,77 @@
+// A plugin that takes its worker down takes that worker's requests along, and nothing else.
+#include <signal.h>
+
+#include "catch.hpp"
+#include "requests.hpp"
+#include "server.hpp"
+
+namespace {
+
+// Asks for something that costs the worker its life.
+void crash(const Server& server, const std::string& target) {
+  HttpClient victim = server.connect();
+  victim.send(get_request(target));
+  CHECK_THROWS_AS(victim.receive(), CutOff);
+}
+
+bool has(const std::string& line, const std::string& text) { return line.find(text) != std::string::npos; }
+
+}  // namespace
+
+TEST_CASE("a crash is logged with its signal, plugin and request, and the worker is replaced") {
+  Server server;
+  server.start_with({"crash.so"});
+  crash(server, "/segfault");
+  const std::string line = server.wait_for("was killed by");
+  CAPTURE(line);
+  CHECK(has(line, "SIGSEGV"));
+  CHECK(has(line, "plugin crash"));
+  CHECK(has(line, "GET /segfault"));
+  server.wait_for("Booting worker");
+  CHECK(server.get("/well") == "well");
+}
+
+TEST_CASE("a crash names the other requests that were in flight") {
+  Server server;
+  server.start_with({"crash.so", "probe.so"});
+  HttpClient bystander = lingering(server, "60");
+  crash(server, "/abort");
+  const std::string line = server.wait_for("was killed by SIGABRT");
+  CAPTURE(line);
+  CHECK(has(line, "GET /abort"));
+  CHECK(has(line, "GET /linger"));
+  CHECK_THROWS_AS(bystander.receive_until("ended"), CutOff);
+}
+
+TEST_CASE("a plugin that ends its process is named too") {
+  Server server;
+  server.start_with({"crash.so"});
+  crash(server, "/exit");
+  CHECK(has(server.wait_for("exited with code 7"), "GET /exit"));
+  CHECK(server.get("/well") == "well");
+}
+
+TEST_CASE("a worker that crashes again and again is started ever later") {
+  Server server;
+  server.start_with({"crash.so"});
+  for (int i = 0; i < 3; ++i) crash(server, "/abort");
+  CHECK(has(server.wait_for("has died again"), "100ms"));
+  CHECK(has(server.wait_for("has died again"), "200ms"));
+  CHECK(server.get("/well") == "well");
+}
+
+TEST_CASE("one worker's crash leaves the requests of another alone") {
+  Server server;
+  server.start_with({"probe.so"}, {"--workers", "2"});
+  HttpClient one = server.connect();
+  const pid_t other = [&] {
+    const pid_t mine = std::stoi(one.get("/pid").body);
+    const auto all = server.booted_workers();
+    return all[0] == mine ? all[1] : all[0];
+  }();
+  one.send(get_request("/linger?time=0.5"));
+  one.receive_until("begun");
+  ::kill(other, SIGKILL);
+  server.wait_for("was killed by SIGKILL");
+  CHECK(ends_well(one));
+}

@@ -1,0 +1,86 @@
+// What a client may send, how much of it and how slowly.
+#include "catch.hpp"
+#include "requests.hpp"
+#include "server.hpp"
+
+TEST_CASE("a request line that is too long is refused with 414") {
+  Server server;
+  server.start_with({"hello.so"});
+  CHECK(server.fetch("/hello?" + std::string(4000, 'a')).status == 200);
+  HttpClient client = server.connect();
+  client.send(get_request("/hello?" + std::string(5000, 'a')));
+  CHECK(client.receive().status == 414);
+  CHECK(client.is_closed_by_server());
+}
+
+TEST_CASE("a header field that is too long is refused with 431") {
+  Server server;
+  server.start_with({"hello.so"}, {"--limit-request-field_size", "1000"});
+  CHECK(server.connect().request("GET", "/hello", "", "X: " + std::string(900, 'a') + "\r\n").status == 200);
+  HttpClient client = server.connect();
+  client.send(get_request("/hello", "X: " + std::string(1100, 'a') + "\r\n"));
+  CHECK(client.receive().status == 431);
+  CHECK(client.is_closed_by_server());
+}
+
+TEST_CASE("too many header fields are refused with 431") {
+  Server server;
+  server.start_with({"hello.so"}, {"--limit-request-fields", "10"});
+  std::string fields;
+  for (int i = 0; i < 9; ++i) fields += "X-Field: 1\r\n";
+  CHECK(server.connect().request("GET", "/hello", "", fields).status == 200);
+  CHECK(server.connect().request("GET", "/hello", "", fields + fields).status == 431);
+}
+
+TEST_CASE("a body that is too long is refused with 413, announced or not") {
+  Server server;
+  server.start_with({"routes.so"}, {"--limit-request-body", "100"});
+  CHECK(server.connect().request("POST", "/length", std::string(100, 'x')).body == "100 bytes");
+  CHECK(server.connect().request("POST", "/length", std::string(101, 'x')).status == 413);
+  HttpClient client = server.connect();
+  client.send("POST /length HTTP/1.1\r\nHost: test\r\nTransfer-Encoding: chunked\r\n\r\n65\r\n" +
+              std::string(101, 'x') + "\r\n0\r\n\r\n");
+  CHECK(client.receive().status == 413);
+}
+
+TEST_CASE("an idle connection is closed after the keep-alive timeout") {
+  Server server;
+  server.start_with({"hello.so"}, {"--keep-alive", "300ms"});
+  HttpClient client = server.connect();
+  CHECK(client.get("/hello").status == 200);
+  const Stopwatch watch;
+  CHECK(client.is_closed_by_server());
+  CHECK(watch.seconds() >= 0.25);
+}
+
+TEST_CASE("a head that does not come in time is given up with 408") {
+  Server server;
+  server.start_with({"hello.so"}, {"--header-timeout", "300ms"});
+  HttpClient client = server.connect();
+  client.send("GET /hello HTTP/1.1\r\nHost:");
+  CHECK(client.receive().status == 408);
+  CHECK(client.is_closed_by_server());
+}
+
+TEST_CASE("a body that stops coming is given up with 408") {
+  Server server;
+  server.start_with({"routes.so"}, {"--body-timeout", "300ms"});
+  HttpClient client = server.connect();
+  client.send("POST /length HTTP/1.1\r\nHost: test\r\nContent-Length: 10\r\n\r\nhalf");
+  CHECK(client.receive().status == 408);
+  CHECK(client.is_closed_by_server());
+}
+
+TEST_CASE("a slow client holds up nobody else") {
+  Server server;
+  server.start_with({"hello.so", "routes.so"});
+  std::vector<HttpClient> slow;
+  for (int i = 0; i < 20; ++i) {
+    slow.push_back(server.connect());
+    slow.back().send("POST /length HTTP/1.1\r\nHost: test\r\nContent-Length: 10\r\n\r\n");
+    slow.push_back(server.connect());
+    slow.back().send("GET /hello HTTP/1.1\r\n");
+  }
+  CHECK(server.get("/hello") == "Hello, World!");
+  for (HttpClient& client : slow) CHECK_FALSE(client.has_bytes());
+}
