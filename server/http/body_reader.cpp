@@ -16,10 +16,10 @@ constexpr std::size_t kReadAllStep = 16 * 1024;
 void BodyReader::begin(const RequestHead& head) {
   length_ = head.chunked ? -1 : static_cast<std::int64_t>(head.content_length.value_or(0));
   left_ = head.chunked ? limits_.request_body : head.content_length.value_or(0);
-  continue_awaited_ = head.expects_continue && !at_end() && input_.empty();
   failure_.clear();
   decoder_ = ChunkDecoder();
   surplus_.clear();
+  continue_awaited_ = head.expects_continue && !at_end() && input_.empty();
 }
 
 runtime::IoResult BodyReader::read(std::span<char> into) {
@@ -82,6 +82,7 @@ runtime::IoResult BodyReader::failed(std::errc error) {
 }
 
 std::error_code BodyReader::read_all(std::string& whole) {
+  if (failure_) return failure_;
   while (!at_end()) {
     const std::size_t size = whole.size();
     whole.resize(size + (chunked() ? kReadAllStep : std::min<std::uint64_t>(left_, kReadAllStep)));
@@ -92,10 +93,15 @@ std::error_code BodyReader::read_all(std::string& whole) {
   return {};
 }
 
-bool BodyReader::finish() {
-  // A client that waits for 100 Continue may send its body or not: where the next request begins can't be
-  // told (RFC 9110 section 10.1.1).
+bool BodyReader::leads_to_next(bool whole) const {
+  // A client that was not told to send its body may send it or not: where the next request begins can't be
+  // known (RFC 9110 section 10.1.1).
   if (continue_awaited_ || failure_) return false;
+  return !whole || chunked() || left_ <= kMostSkipped;
+}
+
+bool BodyReader::finish() {
+  if (failure_) return false;
   std::size_t skipped = 0;
   std::array<char, 4096> nowhere;
   while (!at_end()) {

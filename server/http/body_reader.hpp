@@ -32,6 +32,15 @@ class BodyReader {
   // Reads what is left, to `whole`. [worker, may suspend]
   std::error_code read_all(std::string& whole);
 
+  // What an answer's head must say of its connection: whether the next request can still be found behind this
+  // body. No more of it is read once the answer is `whole`, but to find that.
+  bool leads_to_next(bool whole) const;
+
+  // The answer's head goes out now: 100 Continue would come too late (RFC 9110 section 10.1.1).
+  void answer_begins() { continue_awaited_ = false; }
+
+  bool at_end() const { return chunked() ? decoder_.done() : left_ == 0; }
+
   // Whether the client went away, or stopped sending, in the midst of its body.
   bool client_gone() const {
     return failure_ == std::errc::connection_reset || failure_ == std::errc::timed_out;
@@ -48,7 +57,6 @@ class BodyReader {
   runtime::IoResult receive(std::span<char> into);
   runtime::IoResult failed(std::errc error);
   bool chunked() const { return length_ < 0; }
-  bool at_end() const { return chunked() ? decoder_.done() : left_ == 0; }
 
   runtime::Stream& stream_;
   InputBuffer& input_;

@@ -4,11 +4,15 @@
 #include <cstring>
 #include <limits>
 
+#include "http/token.hpp"
+
 namespace http {
 namespace {
 
-// Extensions and trailers carry nothing that is used; this bounds what a client may send of them.
-constexpr std::uint32_t kMostOverhead = 8 * 1024;
+// Extensions and trailers carry nothing that is used. A body may have as much framing as it has data, a
+// little for each chunk, and this much more.
+constexpr std::uint64_t kMostOverhead = 8 * 1024;
+constexpr std::uint64_t kFreePerChunk = 16;
 
 int hex_value(unsigned char c) {
   if (c >= '0' && c <= '9') return c - '0';
@@ -17,7 +21,7 @@ int hex_value(unsigned char c) {
   return -1;
 }
 
-bool is_field_text(unsigned char c) { return c == '\t' || (c >= 0x20 && c != 0x7f); }
+bool is_space(unsigned char c) { return c == ' ' || c == '\t'; }
 
 }  // namespace
 
@@ -32,7 +36,7 @@ ChunkDecoder::Result ChunkDecoder::decode(std::string_view input, std::span<char
       result.consumed += size;
       result.produced += size;
       left_ -= size;
-      overhead_ = 0;
+      pay(size);
       if (left_ == 0) state_ = State::data_cr;
     } else {
       state_ = ++overhead_ > kMostOverhead ? State::broken
@@ -43,32 +47,55 @@ ChunkDecoder::Result ChunkDecoder::decode(std::string_view input, std::span<char
   return result;
 }
 
-// chunk = chunk-size [ chunk-ext ] CRLF chunk-data CRLF; last-chunk and trailers end the body.
+void ChunkDecoder::pay(std::uint64_t size) { overhead_ -= std::min(overhead_, size); }
+
+// chunk = chunk-size [ chunk-ext ] CRLF chunk-data CRLF; the last chunk and the trailers end the body.
+// chunk-ext = *( BWS ";" BWS chunk-ext-name [ BWS "=" BWS chunk-ext-val ] )
 ChunkDecoder::State ChunkDecoder::framing(unsigned char c) {
+  const bool token = is_token_char(static_cast<char>(c));
+  const bool text = is_field_char(static_cast<char>(c));
   switch (state_) {
     case State::size:
       left_ = 0;
-      return hex_value(c) < 0 ? State::broken : count(c, State::more_size);
+      return count(c);
     case State::more_size:
-      if (hex_value(c) >= 0) return count(c, State::more_size);
       if (c == '\r') return State::size_lf;
       if (c == ';') return State::extension;
-      return c == ' ' || c == '\t' ? State::before_extension : State::broken;
-    case State::before_extension:  // "bad" white space, valid before an extension alone
+      return is_space(c) ? State::before_extension : count(c);
+    case State::before_extension:
       if (c == ';') return State::extension;
-      return c == ' ' || c == '\t' ? State::before_extension : State::broken;
+      return is_space(c) ? State::before_extension : State::broken;
     case State::extension:
+      if (token) return State::name;
+      return is_space(c) ? State::extension : State::broken;
+    case State::name:
+      if (token) return State::name;
       if (c == '\r') return State::size_lf;
+      [[fallthrough]];
+    case State::after_name:
+      if (c == '=') return State::before_value;
+      if (c == ';') return State::extension;
+      return is_space(c) ? State::after_name : State::broken;
+    case State::before_value:
       if (c == '"') return State::quoted;
-      return is_field_text(c) ? State::extension : State::broken;
+      if (token) return State::value;
+      return is_space(c) ? State::before_value : State::broken;
+    case State::value:
+      if (token) return State::value;
+      [[fallthrough]];
+    case State::after_quoted:
+      if (c == '\r') return State::size_lf;
+      if (c == ';') return State::extension;
+      return is_space(c) ? State::before_extension : State::broken;
     case State::quoted:
-      if (c == '"') return State::extension;
+      if (c == '"') return State::after_quoted;
       if (c == '\\') return State::quoted_pair;
-      return is_field_text(c) ? State::quoted : State::broken;
+      return text ? State::quoted : State::broken;
     case State::quoted_pair:
-      return is_field_text(c) ? State::quoted : State::broken;
+      return text ? State::quoted : State::broken;
     case State::size_lf:
       if (c != '\n') return State::broken;
+      pay(kFreePerChunk);
       return left_ > 0 ? State::data : State::trailer;
     case State::data_cr:
       return c == '\r' ? State::data_lf : State::broken;
@@ -76,10 +103,13 @@ ChunkDecoder::State ChunkDecoder::framing(unsigned char c) {
       return c == '\n' ? State::size : State::broken;
     case State::trailer:
       if (c == '\r') return State::last_lf;
-      return is_field_text(c) && c != ' ' && c != '\t' ? State::trailer_line : State::broken;
-    case State::trailer_line:
+      [[fallthrough]];
+    case State::trailer_name:
+      if (c == ':' && state_ == State::trailer_name) return State::trailer_value;
+      return token ? State::trailer_name : State::broken;
+    case State::trailer_value:
       if (c == '\r') return State::trailer_lf;
-      return is_field_text(c) ? State::trailer_line : State::broken;
+      return text ? State::trailer_value : State::broken;
     case State::trailer_lf:
       return c == '\n' ? State::trailer : State::broken;
     case State::last_lf:
@@ -93,10 +123,10 @@ ChunkDecoder::State ChunkDecoder::framing(unsigned char c) {
 }
 
 // Adds a digit to the chunk's size; one that would not fit is an error, never another size.
-ChunkDecoder::State ChunkDecoder::count(unsigned char c, State then) {
-  if (left_ > (std::numeric_limits<std::uint64_t>::max() >> 4)) return State::broken;
+ChunkDecoder::State ChunkDecoder::count(unsigned char c) {
+  if (hex_value(c) < 0 || left_ > (std::numeric_limits<std::uint64_t>::max() >> 4)) return State::broken;
   left_ = left_ << 4 | static_cast<unsigned>(hex_value(c));
-  return then;
+  return State::more_size;
 }
 
 }  // namespace http

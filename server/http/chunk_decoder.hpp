@@ -25,18 +25,24 @@ class ChunkDecoder {
 
  private:
   enum class State {
-    size,       // the first digit of a chunk's size
-    more_size,  // the digits after it
+    size,  // the first digit of a chunk's size
+    more_size,
     before_extension,
-    extension,
-    quoted,  // inside a quoted string of an extension
+    extension,  // behind its semicolon
+    name,
+    after_name,
+    before_value,
+    value,
+    quoted,
     quoted_pair,
+    after_quoted,
     size_lf,
     data,
     data_cr,
     data_lf,
     trailer,  // the first byte of a line behind the last chunk
-    trailer_line,
+    trailer_name,
+    trailer_value,
     trailer_lf,
     last_lf,
     done,
@@ -44,11 +50,12 @@ class ChunkDecoder {
   };
 
   State framing(unsigned char c);
-  State count(unsigned char c, State then);
+  State count(unsigned char c);
+  void pay(std::uint64_t size);
 
   State state_ = State::size;
   std::uint64_t left_ = 0;      // of the chunk's data
-  std::uint32_t overhead_ = 0;  // bytes of framing since the last data
+  std::uint64_t overhead_ = 0;  // bytes of framing that no data has paid for
 };
 
 }  // namespace http

@@ -11,10 +11,9 @@
 namespace http {
 namespace {
 
-// How long, and for how much, a refused client is listened to: closing on bytes that have not been read
+// How long a client that is to be cut off is listened to: closing on bytes that have not been read
 // resets the connection, and the client may lose the answer with it (RFC 9112 section 9.6).
 constexpr runtime::Duration kLingerTime = std::chrono::seconds(2);
-constexpr std::size_t kLingerBytes = 1 << 20;
 
 }  // namespace
 
@@ -35,8 +34,8 @@ void Connection::on_readable() {
       if (first) server_.await_head(*this);
     }
     if (input_.empty()) input_.release();
-  } catch (const std::bad_alloc&) {
-    base::log_error("A connection is closed: there is no memory for its request");
+  } catch (const std::exception& error) {
+    base::log_error("A connection is closed: ", error.what());
     server_.close(*this);
   }
 }
@@ -69,6 +68,7 @@ bool Connection::serve() {
     scanned_ = scanner_.scan(input_.unread(), server_.limits());
   }
   if (!scanned_.refusal) return true;
+  exchange.head.clear();  // the one before, which is gone
   refuse(exchange, *scanned_.refusal);
   return false;
 }
@@ -97,11 +97,11 @@ bool Connection::serve_one(Exchange& exchange, std::size_t head_size) {
     stream_.reset_at_close();
     return false;
   }
+  if (!response.closes() && exchange.body.finish()) return true;
+  // A client that asked for the end, and has sent all it had to, need not be waited for.
   const bool asked_to_close = !exchange.head.keep_alive;
-  const bool body_ended = exchange.body.finish();
-  if (body_ended && !response.closes()) return true;
-  // A client that closes by its own wish sends no more: there is nothing to wait for.
-  if (!body_ended || !asked_to_close || !input_.empty()) linger();
+  const bool more_has_come = !input_.empty() || stream_.watch().readable();
+  if (!asked_to_close || !exchange.body.at_end() || more_has_come) linger();
   return false;
 }
 
@@ -117,11 +117,9 @@ void Connection::linger() {
   stream_.shut_down_writing();
   const auto deadline = runtime::Clock::now() + kLingerTime;
   std::array<char, 4096> nowhere;
-  std::size_t size = 0;
-  while (size < kLingerBytes) {
+  while (runtime::Clock::now() < deadline) {
     const auto result = stream_.read(nowhere, deadline);
     if (result.error || result.size == 0) return;
-    size += result.size;
   }
 }
 

@@ -12,7 +12,7 @@ namespace http {
 
 struct Exchange {
   Exchange(runtime::Stream& stream, InputBuffer& input, const Limits& limits, const bool& draining)
-      : body(stream, input, limits), response(stream, limits, draining) {}
+      : body(stream, input, limits), response(stream, body, limits, draining) {}
 
   RequestHead head;
   BodyReader body;

@@ -65,7 +65,7 @@ bool names_version(std::string_view text) {
   if (space == line.npos || line.size() == text.size()) return false;
   const std::string_view version = line.substr(space + 1);
   return version.size() == 8 && version.starts_with("HTTP/") && is_digit(version[5]) && version[6] == '.' &&
-         is_digit(version[7]) && version[5] != '1';
+         is_digit(version[7]) && version != "HTTP/1.0" && version != "HTTP/1.1";
 }
 
 }  // namespace

@@ -4,6 +4,8 @@
 #include <charconv>
 #include <cstddef>
 
+#include "http/token.hpp"
+
 namespace http {
 namespace {
 
@@ -32,7 +34,10 @@ bool is_authority(std::string_view text) {
     if (!std::ranges::all_of(port, [](char c) { return c >= '0' && c <= '9'; })) return false;
     text = text.substr(0, colon);
   }
-  if (text.starts_with('[')) return text.size() > 2 && text.ends_with(']');
+  if (text.starts_with('[')) {  // an IP literal (RFC 3986 section 3.2.2)
+    if (text.size() < 4 || !text.ends_with(']')) return false;
+    return text.substr(1, text.size() - 2).find_first_not_of("0123456789abcdefABCDEF:.") == text.npos;
+  }
   return text.find_first_of("@/?#\\[] \t<>\"^`{|},") == text.npos && !has_bad_escape(text);
 }
 

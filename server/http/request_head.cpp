@@ -1,15 +1,10 @@
 #include "http/request_head.hpp"
 
-#include <algorithm>
+#include <utility>
+
+#include "http/token.hpp"
 
 namespace http {
-namespace {
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; }
-
-}  // namespace
-
-bool same_token(std::string_view a, std::string_view b) { return std::ranges::equal(a, b, {}, lower, lower); }
 
 const Field* RequestHead::find(std::string_view name) const {
   for (const Field& field : fields) {

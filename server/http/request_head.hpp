@@ -36,7 +36,4 @@ struct RequestHead {
   void clear();
 };
 
-// Whether two names or tokens are the same but for the case of ASCII letters.
-bool same_token(std::string_view a, std::string_view b);
-
 }  // namespace http

@@ -1,32 +1,18 @@
 #include "http/response_writer.hpp"
 
-#include <algorithm>
 #include <array>
 #include <boost/beast/http/status.hpp>
 #include <charconv>
 
+#include "http/body_reader.hpp"
 #include "http/date.hpp"
+#include "http/token.hpp"
 
 namespace http {
 namespace {
 
 // An answer up to this size is put together in one piece; a copy is cheaper there than a second buffer.
 constexpr std::size_t kCopied = 8 * 1024;
-
-bool is_token(std::string_view text) {
-  constexpr std::string_view kSpecial = "!#$%&'*+-.^_`|~";
-  return !text.empty() && std::ranges::all_of(text, [&](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-           kSpecial.find(c) != kSpecial.npos;
-  });
-}
-
-bool is_field_value(std::string_view text) {
-  return std::ranges::all_of(text, [](char c) {
-    const auto byte = static_cast<unsigned char>(c);
-    return byte == '\t' || (byte >= 0x20 && byte != 0x7f);
-  });
-}
 
 bool frames_the_message(std::string_view name) {
   switch (name.size()) {
@@ -41,6 +27,13 @@ bool frames_the_message(std::string_view name) {
     default:
       return false;
   }
+}
+
+std::string_view reason_of(int status) {
+  using boost::beast::http::int_to_status;
+  if (int_to_status(static_cast<unsigned>(status)) == boost::beast::http::status::unknown) return {};
+  const auto reason = boost::beast::http::obsolete_reason(static_cast<boost::beast::http::status>(status));
+  return {reason.data(), reason.size()};
 }
 
 template <typename Number>
@@ -66,6 +59,7 @@ void ResponseWriter::begin(const RequestHead& head) {
 
 void ResponseWriter::restart() {
   status_ = 200;
+  names_server_ = false;
   fields_.clear();
 }
 
@@ -81,17 +75,18 @@ std::error_code ResponseWriter::add_field(std::string_view name, std::string_vie
   if (!is_token(name) || !is_field_value(value) || frames_the_message(name)) {
     return std::make_error_code(std::errc::invalid_argument);
   }
+  if (same_token(name, "server")) names_server_ = true;
   fields_.append(name).append(": ").append(value).append("\r\n");
   return {};
 }
 
 void ResponseWriter::write_head(std::string& out, std::string_view body_size) {
-  if (draining_) close_ = true;
+  if (draining_ || !body_.leads_to_next(state_ == State::done)) close_ = true;
+  body_.answer_begins();
   std::array<char, 24> number;
-  const auto reason = boost::beast::http::obsolete_reason(static_cast<boost::beast::http::status>(status_));
-  out.append("HTTP/1.1 ").append(digits(number, status_)).append(" ");
-  out.append(reason.data(), reason.size()).append("\r\nServer: appserver\r\nDate: ").append(date_now());
-  out.append("\r\n").append(fields_);
+  out.append("HTTP/1.1 ").append(digits(number, status_)).append(" ").append(reason_of(status_));
+  if (!names_server_) out.append("\r\nServer: appserver");
+  out.append("\r\nDate: ").append(date_now()).append("\r\n").append(fields_);
   if (chunked_) {
     out.append("Transfer-Encoding: chunked\r\n");
   } else if (!body_size.empty()) {
@@ -108,6 +103,7 @@ void ResponseWriter::write_head(std::string& out, std::string_view body_size) {
 std::error_code ResponseWriter::send(std::string_view body) {
   if (begun()) return begun_already();
   state_ = State::done;
+  if (status_ == 205) body = {};  // RFC 9110 section 15.3.6
   std::array<char, 24> number;
   std::string out;
   out.reserve(256 + fields_.size() + (body.size() <= kCopied ? body.size() : 0));

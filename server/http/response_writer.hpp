@@ -12,11 +12,14 @@
 
 namespace http {
 
+class BodyReader;
+
 class ResponseWriter {
  public:
-  // `draining` says, at any time, whether each answer is to be its connection's last.
-  ResponseWriter(runtime::Stream& stream, const Limits& limits, const bool& draining)
-      : stream_(stream), limits_(limits), draining_(draining) {}
+  // `body` is the request's, which may stand between this answer and the next request. `draining` says, at
+  // any time, whether each answer is to be its connection's last.
+  ResponseWriter(runtime::Stream& stream, BodyReader& body, const Limits& limits, const bool& draining)
+      : stream_(stream), body_(body), limits_(limits), draining_(draining) {}
 
   // Makes ready for the answer to `head`, which outlives it.
   void begin(const RequestHead& head);
@@ -59,6 +62,7 @@ class ResponseWriter {
   bool bodiless_status() const { return status_ == 204 || status_ == 304; }
 
   runtime::Stream& stream_;
+  BodyReader& body_;
   const Limits& limits_;
   const bool& draining_;
 
@@ -69,7 +73,8 @@ class ResponseWriter {
   bool chunked_ = false;
   bool close_ = false;
   bool cut_ = false;
-  std::string fields_;  // as they are sent
+  std::string fields_;         // as they are sent
+  bool names_server_ = false;  // one of them is the plugin's own Server
 };
 
 }  // namespace http

@@ -1,13 +1,11 @@
-// A worker's connections: accepts them, keeps count and time of them, and drains them. One a worker.
+// A worker's connections: keeps count and time of them, and drains them. One a worker.
 #pragma once
 
-#include <boost/asio/steady_timer.hpp>
 #include <boost/intrusive/list.hpp>
 #include <cstddef>
 #include <memory>
-#include <optional>
-#include <vector>
 
+#include "http/acceptors.hpp"
 #include "http/connection.hpp"
 #include "http/exchange.hpp"
 #include "http/input_buffer.hpp"
@@ -16,7 +14,6 @@
 #include "runtime/reactor.hpp"
 #include "runtime/stack_pool.hpp"
 #include "runtime/timeout_list.hpp"
-#include "runtime/watch.hpp"
 
 namespace http {
 
@@ -32,7 +29,7 @@ class Server {
 
   // Takes what is in the listeners' queues and accepts no more. Requests in flight are answered; one that
   // comes later on a kept-alive connection is answered too, and closes it. A connection that stays silent
-  // is closed after `patience`.
+  // is closed after `patience`. Called again, it can only hurry.
   void drain(runtime::Duration patience);
 
   // Suspends the calling fiber until drain() has been called and the last connection has gone.
@@ -45,18 +42,16 @@ class Server {
   Service& service() { return service_; }
   const Limits& limits() const { return limits_; }
   const bool& draining() const { return draining_; }
-  void await_request(Connection& connection) { (draining_ ? *silent_ : idle_).start(connection); }
+  void await_request(Connection& connection) { idle_.start(connection); }
   void await_head(Connection& connection) { heads_.start(connection); }
   void stop_waiting(Connection& connection) { idle_.stop(connection); }
   void close(Connection& connection);
 
- private:
-  struct Acceptor;
-  void accept_from(int listener);
+  // For the acceptors.
+  bool has_room() const { return connections_.size() < limits_.connections; }
   void add(base::UniqueFd socket);
-  void update_acceptors();
-  void pause_accepting();
 
+ private:
   runtime::Reactor& reactor_;
   runtime::StackPool& stacks_;
   Service& service_;
@@ -67,17 +62,15 @@ class Server {
     void operator()(Connection& connection) const { connection.time_out(); }
   };
   using Timeouts = runtime::TimeoutList<Connection, TimeOut>;
-  Timeouts idle_;                   // connections that wait for a request
-  Timeouts heads_;                  // connections that wait for the rest of a head
-  std::optional<Timeouts> silent_;  // in a drain, those that wait for a request
+  Timeouts idle_;   // connections that wait for a request
+  Timeouts heads_;  // connections that wait for the rest of a head
 
-  std::vector<std::unique_ptr<Acceptor>> acceptors_;
+  Acceptors acceptors_;
   boost::intrusive::list<Connection, boost::intrusive::base_hook<
                                          boost::intrusive::list_base_hook<boost::intrusive::tag<Server>>>>
       connections_;
   bool draining_ = false;
-  bool paused_ = false;  // the process is out of descriptors
-  boost::asio::steady_timer resume_;
+  runtime::Duration patience_ = runtime::Duration::max();  // with silent connections, in a drain
   runtime::ParkingSpot drained_;
 };
 

@@ -28,9 +28,7 @@ Scoreboard::Scoreboard(std::size_t slots) : size_(slots) {
 
 Scoreboard::~Scoreboard() { ::munmap(slots_, size_ * sizeof(WorkerSlot)); }
 
-void note(char* field, std::size_t size, std::string_view text) {
-  field[text.copy(field, size - 1)] = '\0';
-}
+void note(char* field, std::size_t size, std::string_view text) { field[text.copy(field, size - 1)] = '\0'; }
 
 std::string_view read_note(const char* field, std::size_t size) { return {field, ::strnlen(field, size)}; }
 

@@ -28,6 +28,7 @@ int32_t query_value(appserver_exchange* exchange, appserver_string name, appserv
     while (!rest.empty()) {
       const std::string_view pair = rest.substr(0, rest.find('&'));
       rest.remove_prefix(std::min(rest.size(), pair.size() + 1));
+      if (pair.empty()) continue;
       const std::size_t equals = std::min(pair.find('='), pair.size());
       if (decode_form(pair.substr(0, equals), call.store()) != view(name)) continue;
       const std::string_view raw = pair.substr(std::min(pair.size(), equals + 1));

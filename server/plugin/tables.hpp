@@ -24,11 +24,13 @@ inline appserver_string borrowed(std::string_view text) { return {text.data(), t
 // A negative errno value for an error of the generic category; 0 for none.
 inline std::int32_t result_of(const std::error_code& error) { return error ? -error.value() : 0; }
 
-// Runs `function`; an exception, which can only be of memory, becomes -ENOMEM.
+// Runs `function`; an exception becomes the error that it stands for, or -ENOMEM.
 template <typename Function>
 auto guarded(Function function) noexcept -> decltype(function()) {
   try {
     return function();
+  } catch (const std::system_error& error) {
+    return -error.code().value();
   } catch (...) {
     return -ENOMEM;
   }

@@ -12,7 +12,8 @@ using base::TimePoint;
 
 // The deadline `limit` from now; zero or less is no limit.
 inline TimePoint deadline_after(Duration limit) {
-  return limit > Duration::zero() ? Clock::now() + limit : kNever;
+  const TimePoint now = Clock::now();
+  return limit > Duration::zero() && limit < kNever - now ? now + limit : kNever;
 }
 
 }  // namespace runtime

@@ -23,6 +23,7 @@ struct Lookup {
 };
 
 Endpoints look_up(Reactor& reactor, const std::string& host, std::uint16_t port, TimePoint deadline) {
+  if (host.empty()) return {};  // which a look-up would take for this machine
   boost::system::error_code not_numeric;
   const auto address = asio::ip::make_address(host, not_numeric);
   if (!not_numeric) return {{address, port}};

@@ -59,8 +59,8 @@ void Reactor::turn(TimePoint deadline) {
       io_.run_one_until(deadline);
     }
     pulse_.waiting.store(false, std::memory_order_relaxed);
-    note_turn();
   }
+  note_turn();
   handle_next();
 }
 
@@ -68,8 +68,8 @@ void Reactor::poll() {
   if (next_ == count_) {
     arm();
     io_.poll_one();
-    note_turn();
   }
+  note_turn();
   handle_next();
 }
 

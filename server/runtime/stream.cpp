@@ -9,6 +9,8 @@ namespace {
 
 IoResult failed() { return {0, std::error_code(errno, std::generic_category())}; }
 
+std::error_code busy() { return std::make_error_code(std::errc::device_or_resource_busy); }
+
 // Drops the first `written` bytes.
 std::span<iovec> rest_after(std::span<iovec> pieces, std::size_t written) {
   while (!pieces.empty() && written >= pieces.front().iov_len) {
@@ -23,6 +25,14 @@ std::span<iovec> rest_after(std::span<iovec> pieces, std::size_t written) {
 }
 
 }  // namespace
+
+// A peer that keeps up never makes its fiber wait; the others must get their turns all the same.
+void Stream::give_way() {
+  constexpr int kMostInARow = 64;
+  if (++in_a_row_ < kMostInARow) return;
+  in_a_row_ = 0;
+  yield();
+}
 
 IoResult Stream::try_read(std::span<char> into) {
   watch_.expect_readable();
@@ -40,7 +50,12 @@ IoResult Stream::try_read(std::span<char> into) {
 IoResult Stream::read(std::span<char> into, TimePoint deadline) {
   for (;;) {
     const IoResult result = try_read(into);
-    if (result.error != std::errc::operation_would_block) return result;
+    if (result.error != std::errc::operation_would_block) {
+      give_way();
+      return result;
+    }
+    if (watch_.reader_waits()) return {0, busy()};
+    in_a_row_ = 0;
     if (watch_.wait_readable(deadline) == Wake::timed_out) {
       return {0, std::make_error_code(std::errc::timed_out)};
     }
@@ -69,9 +84,13 @@ std::error_code Stream::write(std::span<iovec> pieces, Duration patience) {
     const IoResult result = try_write(pieces);
     if (!result.error) {
       pieces = rest_after(pieces, result.size);
-    } else if (result.error != std::errc::operation_would_block) {
-      return result.error;
-    } else if (watch_.wait_writable(deadline_after(patience)) == Wake::timed_out) {
+      give_way();
+      continue;
+    }
+    if (result.error != std::errc::operation_would_block) return result.error;
+    if (watch_.writer_waits()) return busy();
+    in_a_row_ = 0;
+    if (watch_.wait_writable(deadline_after(patience)) == Wake::timed_out) {
       return std::make_error_code(std::errc::timed_out);
     }
   }

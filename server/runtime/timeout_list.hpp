@@ -23,7 +23,7 @@ class TimeoutList {
  public:
   // A `limit` of zero or less never expires.
   TimeoutList(Reactor& reactor, Duration limit, Expired expired)
-      : reactor_(reactor), limit_(limit), expired_(std::move(expired)), timer_(reactor.io()) {}
+      : reactor_(reactor), expired_(std::move(expired)), limit_(limit), timer_(reactor.io()) {}
 
   void start(Item& item) {
     stop(item);
@@ -31,6 +31,13 @@ class TimeoutList {
     hook(item).expiry = reactor_.now() + limit_;
     items_.push_back(hook(item));
     if (!timing_) time();
+  }
+
+  // Changes the limit, and starts every item's time anew.
+  void restart(Duration limit) {
+    limit_ = limit;
+    for (TimeoutHook& item : items_) item.expiry = reactor_.now() + limit_;
+    if (!items_.empty()) time();
   }
 
   static void stop(Item& item) {
@@ -58,9 +65,9 @@ class TimeoutList {
   }
 
   Reactor& reactor_;
-  const Duration limit_;
   Expired expired_;
 
+  Duration limit_;
   boost::asio::steady_timer timer_;
   bool timing_ = false;
   boost::intrusive::list<TimeoutHook, boost::intrusive::constant_time_size<false>> items_;

@@ -47,6 +47,9 @@ class Watch {
   Wake wait_readable(TimePoint deadline) { return reader_.park_until(deadline); }
   Wake wait_writable(TimePoint deadline) { return writer_.park_until(deadline); }
 
+  bool reader_waits() const { return reader_.occupied(); }
+  bool writer_waits() const { return writer_.occupied(); }
+
  private:
   friend class Reactor;
   void handle(std::uint32_t events);

@@ -24,7 +24,6 @@ class ChildProcess {
   ChildProcess(const ChildProcess&) = delete;
   ChildProcess& operator=(const ChildProcess&) = delete;
 
-  pid_t pid() const { return pid_; }
   void signal(int number) const;
 
   // Waits for its end: its exit code, or 128 plus the signal that ended it. Throws at the deadline.

@@ -92,6 +92,22 @@ TEST_CASE("a slow request that outlives a reload is answered by the old code") {
   server.wait_until_gone(server.booted_workers().at(0));
 }
 
+TEST_CASE(
+    "a connection that was kept across a reload gets one more answer, and is told that it is the last") {
+  Server server;
+  start_version_1(server);
+  HttpClient kept = server.connect();
+  CHECK(kept.get("/version").header("connection").empty());
+
+  server.put_plugin("app.so", "version_2.so");
+  server.reload();
+  const Answer last = kept.get("/version");
+  CHECK(last.body == "1");
+  CHECK(last.header("connection") == "close");
+  CHECK(kept.is_closed_by_server());
+  CHECK(server.get("/version") == "2");
+}
+
 TEST_CASE("a reload to a plugin that is gone leaves the old one serving") {
   Server server;
   start_version_1(server);

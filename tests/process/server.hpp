@@ -46,7 +46,6 @@ class Server {
   // Runs it to its end: the exit code.
   int run(const Words& options, const Words& environment = {});
 
-  pid_t pid() const { return process_->pid(); }
   void signal(int number) { process_->signal(number); }
   void reload();  // SIGHUP, and waits for what comes of it: the new generation serves
   int wait_for_exit(Deadline deadline = {}) { return process_->wait_for_exit(deadline); }

@@ -175,8 +175,8 @@ typedef struct appserver_request_table {
 
   /* Reads the next 1 to `size` bytes of the body into `data`, as they come. The number of bytes; 0 at
    * the end of the body (or where size is 0); -EMSGSIZE: longer than the limit; -EBADMSG: badly framed;
-   * -ETIMEDOUT: the client sent nothing for the body timeout; -ECONNRESET: the client went away. A handler
-   * that fails after one of these sends the status that fits (413, 400, 408). [may suspend] */
+   * -ETIMEDOUT: the client sent nothing for the body timeout; -ECONNRESET: the client went away. The
+   * status to answer with (413, 400, 408) is the handler's to send. [may suspend] */
   int64_t (*body_read)(appserver_exchange* exchange, void* data, size_t size);
 
   /* Reads what is left of the body and gives it whole; it lives as long as the exchange. 0, or what
@@ -224,6 +224,8 @@ typedef struct appserver_fiber_table {
 /* --- socket: TCP connections that a plugin makes -------------------------------------------------- */
 #define APPSERVER_SOCKET_TABLE "appserver.socket/1"
 typedef struct appserver_socket appserver_socket;
+/* One fiber at a time may read and one may write; a second one fails with -EBUSY where it would have to wait.
+ * No call is under way when the socket is closed. */
 typedef struct appserver_socket_table {
   /* Connects to `port` of `name`, a host's name or a numeric IPv4 or IPv6 address, trying each address in
    * turn for `timeout_ns` in all (0 or less: no limit). 0 and `*socket`, owned by the caller until `close`;

@@ -95,6 +95,7 @@ TEST_CASE("a chunked body past the limit is too long") {
     body.begin(in_chunks());
     std::string text;
     CHECK(read_all(body, text) == std::errc::message_size);
+    CHECK(read_all(body, text) == std::errc::message_size);
     CHECK_FALSE(body.finish());
     CHECK_FALSE(body.client_gone());
   });
@@ -164,7 +165,24 @@ TEST_CASE("where 100 Continue was never sent, no next request can be found") {
     http::RequestHead head = of_length(2);
     head.expects_continue = true;
     body.begin(head);
-    CHECK_FALSE(body.finish());
+    CHECK_FALSE(body.leads_to_next(true));
     CHECK(wire.client_received().empty());
+  });
+}
+
+TEST_CASE("100 Continue is sent for a second chunked body as for the first") {
+  on_worker_thread([](WorkerThread& worker) {
+    Wire wire(worker);
+    http::BodyReader body(wire.server, wire.input, wire.limits);
+    http::RequestHead head = in_chunks();
+    head.expects_continue = true;
+    for (int i = 0; i < 2; ++i) {
+      body.begin(head);
+      std::string text;
+      runtime::spawn(worker.stacks, [&] { wire.client_sends("1\r\na\r\n0\r\n\r\n"); });
+      CHECK_FALSE(read_all(body, text));
+      CHECK(wire.client_received() == "HTTP/1.1 100 Continue\r\n\r\n");
+      CHECK(body.finish());
+    }
   });
 }

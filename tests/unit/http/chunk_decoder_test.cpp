@@ -70,6 +70,13 @@ TEST_CASE("framing that servers could read in two ways is broken") {
                                      "5\r\nHello\n0\r\n\r\n",   //
                                      "5\rHello",                // bare CR
                                      "5\r\nHello!\r\n",         // data that is too long
+                                     "5;\r\nHello\r\n",         // an extension without a name
+                                     "5;;a\r\nHello\r\n",       //
+                                     "5;a b\r\nHello\r\n",      //
+                                     "5;a=\r\nHello\r\n",       //
+                                     "5;a \r\nHello\r\n",       //
+                                     "0\r\nGET /\r\n\r\n",      // a trailer that is none
+                                     "0\r\n: x\r\n\r\n",        //
                                      "5;a\nb\r\nHello\r\n",     // LF in an extension
                                      "10000000000000005\r\nx",  // 2^64 + 5
                                      "0\r\n folded\r\n\r\n",    // a folded trailer
@@ -86,4 +93,13 @@ TEST_CASE("the largest size is counted, and nothing is read past it") {
 TEST_CASE("extensions and trailers have a bound") {
   CHECK(decode("5;" + std::string(10'000, 'x'), 4096).verdict == "broken");
   CHECK(decode("0\r\n" + std::string(10'000, 'x'), 4096).verdict == "broken");
+  std::string padded;
+  for (int i = 0; i < 100; ++i) padded += "1;" + std::string(200, 'x') + "\r\na\r\n";
+  CHECK(decode(padded, 4096).verdict == "broken");
+}
+
+TEST_CASE("chunks of a byte each are no abuse") {
+  std::string input;
+  for (int i = 0; i < 10'000; ++i) input += "1\r\na\r\n";
+  CHECK(decode(input + "0\r\n\r\n", 4096).verdict == "done");
 }

@@ -41,7 +41,8 @@ TEST_CASE("a request line is what RFC 9112 section 3 says") {
       Case{"2.3 the version's form", line("GET / HTTP/1.11"), 400},
       Case{"2.3 the version's form", line("GET / http/1.1"), 400},
       Case{"9110 15.6.6 another major version", line("GET / HTTP/2.0"), 505},
-      Case{"9110 15.6.6 another major version", line("GET / HTTP/9.9"), 505},
+      Case{"9110 15.6.6 another version", line("GET / HTTP/9.9"), 505},
+      Case{"9110 15.6.6 another version", line("GET / HTTP/1.2"), 505},
       Case{"3.1 a method is a token", line("G(T / HTTP/1.1"), 400},
       Case{"2.2 one empty line is skipped", "\r\n" + line("GET / HTTP/1.1"), 0},
       Case{"2.2 two are not", "\r\n\r\n" + line("GET / HTTP/1.1"), 400},
@@ -73,6 +74,7 @@ TEST_CASE("a request of HTTP/1.1 has one valid Host") {
                Case{"3.2 without a path", "GET / HTTP/1.1\r\nHost: h/p\r\n\r\n", 400},
                Case{"3.2 with a port", "GET / HTTP/1.1\r\nHost: h:8000\r\n\r\n", 0},
                Case{"3.2 with a port of digits", "GET / HTTP/1.1\r\nHost: h:80a\r\n\r\n", 400},
+               Case{"3986 3.2.2 no user inside brackets", "GET / HTTP/1.1\r\nHost: [u@h/]\r\n\r\n", 400},
                Case{"3986 3.2.2 an IPv6 address", "GET / HTTP/1.1\r\nHost: [::1]:80\r\n\r\n", 0},
                Case{"3.2 it may be empty", "GET / HTTP/1.1\r\nHost:\r\n\r\n", 0});
   INFO(rule << ": " << text);

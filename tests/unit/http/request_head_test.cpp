@@ -2,13 +2,6 @@
 
 #include "catch.hpp"
 
-TEST_CASE("tokens are compared without the case of ASCII letters, and of nothing else") {
-  CHECK(http::same_token("Content-Type", "content-TYPE"));
-  CHECK_FALSE(http::same_token("content-type", "content_type"));
-  CHECK_FALSE(http::same_token("host", "hosts"));
-  CHECK_FALSE(http::same_token("[", "{"));
-}
-
 TEST_CASE("a cleared head says nothing of the request before it") {
   http::RequestHead head;
   head.method = "POST";

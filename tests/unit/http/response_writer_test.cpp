@@ -2,6 +2,7 @@
 
 #include <cerrno>
 
+#include "http/body_reader.hpp"
 #include "wire.hpp"
 
 namespace {
@@ -29,7 +30,8 @@ const bool kNotDraining = false;
 TEST_CASE("an answer goes out whole") {
   on_worker_thread([](WorkerThread& worker) {
     Wire wire(worker);
-    http::ResponseWriter response(wire.server, wire.limits, kNotDraining);
+    http::BodyReader body(wire.server, wire.input, wire.limits);
+    http::ResponseWriter response(wire.server, body, wire.limits, kNotDraining);
     const auto head = asked("GET");
     response.begin(head);
     CHECK_FALSE(response.set_status(201));
@@ -45,7 +47,8 @@ TEST_CASE("an answer goes out whole") {
 TEST_CASE("the answer to HEAD is that to GET without its body") {
   on_worker_thread([](WorkerThread& worker) {
     Wire wire(worker);
-    http::ResponseWriter response(wire.server, wire.limits, kNotDraining);
+    http::BodyReader body(wire.server, wire.input, wire.limits);
+    http::ResponseWriter response(wire.server, body, wire.limits, kNotDraining);
     const auto head = asked("HEAD");
     response.begin(head);
     response.send("body");
@@ -60,7 +63,8 @@ TEST_CASE("the answer to HEAD is that to GET without its body") {
 TEST_CASE("204 and 304 have neither a body nor a length") {
   on_worker_thread([](WorkerThread& worker) {
     Wire wire(worker);
-    http::ResponseWriter response(wire.server, wire.limits, kNotDraining);
+    http::BodyReader body(wire.server, wire.input, wire.limits);
+    http::ResponseWriter response(wire.server, body, wire.limits, kNotDraining);
     const auto head = asked("GET");
     for (const int status : {204, 304}) {
       response.begin(head);
@@ -74,7 +78,8 @@ TEST_CASE("204 and 304 have neither a body nor a length") {
 TEST_CASE("a streamed answer is chunked, and a piece of nothing does not end it") {
   on_worker_thread([](WorkerThread& worker) {
     Wire wire(worker);
-    http::ResponseWriter response(wire.server, wire.limits, kNotDraining);
+    http::BodyReader body(wire.server, wire.input, wire.limits);
+    http::ResponseWriter response(wire.server, body, wire.limits, kNotDraining);
     const auto head = asked("GET");
     response.begin(head);
     CHECK_FALSE(response.write("Hello"));
@@ -90,7 +95,8 @@ TEST_CASE("a streamed answer is chunked, and a piece of nothing does not end it"
 TEST_CASE("a streamed answer to HTTP/1.0 ends with its connection") {
   on_worker_thread([](WorkerThread& worker) {
     Wire wire(worker);
-    http::ResponseWriter response(wire.server, wire.limits, kNotDraining);
+    http::BodyReader body(wire.server, wire.input, wire.limits);
+    http::ResponseWriter response(wire.server, body, wire.limits, kNotDraining);
     const auto head = asked("GET", 0);
     response.begin(head);
     response.write("Hello");
@@ -104,7 +110,8 @@ TEST_CASE("Connection says what becomes of it") {
   on_worker_thread([](WorkerThread& worker) {
     Wire wire(worker);
     bool draining = false;
-    http::ResponseWriter response(wire.server, wire.limits, draining);
+    http::BodyReader body(wire.server, wire.input, wire.limits);
+    http::ResponseWriter response(wire.server, body, wire.limits, draining);
     const auto kept10 = asked("GET", 0), kept11 = asked("GET"), closed = asked("GET", 1, false);
     response.begin(kept10);
     response.send("");
@@ -122,7 +129,8 @@ TEST_CASE("Connection says what becomes of it") {
 TEST_CASE("what can't stand in a head is refused") {
   on_worker_thread([](WorkerThread& worker) {
     Wire wire(worker);
-    http::ResponseWriter response(wire.server, wire.limits, kNotDraining);
+    http::BodyReader body(wire.server, wire.input, wire.limits);
+    http::ResponseWriter response(wire.server, body, wire.limits, kNotDraining);
     const auto head = asked("GET");
     response.begin(head);
     CHECK(response.set_status(199) == std::errc::invalid_argument);
@@ -138,7 +146,8 @@ TEST_CASE("what can't stand in a head is refused") {
 TEST_CASE("once an answer has begun, another can't") {
   on_worker_thread([](WorkerThread& worker) {
     Wire wire(worker);
-    http::ResponseWriter response(wire.server, wire.limits, kNotDraining);
+    http::BodyReader body(wire.server, wire.input, wire.limits);
+    http::ResponseWriter response(wire.server, body, wire.limits, kNotDraining);
     const auto head = asked("GET");
     response.begin(head);
     response.write("a");
@@ -153,7 +162,8 @@ TEST_CASE("once an answer has begun, another can't") {
 TEST_CASE("an answer that nobody set is 200 without a body") {
   on_worker_thread([](WorkerThread& worker) {
     Wire wire(worker);
-    http::ResponseWriter response(wire.server, wire.limits, kNotDraining);
+    http::BodyReader body(wire.server, wire.input, wire.limits);
+    http::ResponseWriter response(wire.server, body, wire.limits, kNotDraining);
     const auto head = asked("GET");
     response.begin(head);
     response.finish();
@@ -164,12 +174,65 @@ TEST_CASE("an answer that nobody set is 200 without a body") {
 TEST_CASE("a client that has gone cuts the answer") {
   on_worker_thread([](WorkerThread& worker) {
     Wire wire(worker);
-    http::ResponseWriter response(wire.server, wire.limits, kNotDraining);
+    http::BodyReader body(wire.server, wire.input, wire.limits);
+    http::ResponseWriter response(wire.server, body, wire.limits, kNotDraining);
     const auto head = asked("GET");
     response.begin(head);
     wire.client_leaves();
     CHECK(response.write("x") == std::errc::broken_pipe);
     CHECK(response.was_cut());
     CHECK(response.write("y") == std::errc::broken_pipe);
+  });
+}
+
+TEST_CASE("an answer says that its connection ends where the next request can't be found") {
+  on_worker_thread([](WorkerThread& worker) {
+    Wire wire(worker);
+    wire.limits.request_body = 1 << 20;
+    http::BodyReader body(wire.server, wire.input, wire.limits);
+    http::ResponseWriter response(wire.server, body, wire.limits, kNotDraining);
+    auto head = asked("POST");
+    SECTION("behind a body that the client was not told to send") {
+      head.expects_continue = true;
+      head.content_length = 5;
+    }
+    SECTION("behind a body that is too long to be read for nothing") { head.content_length = 1 << 20; }
+    body.begin(head);
+    response.begin(head);
+    response.send("no");
+    CHECK(received(wire).ends_with("Connection: close\r\n\r\nno"));
+    CHECK(response.closes());
+  });
+}
+
+TEST_CASE("100 Continue does not come into the midst of an answer") {
+  on_worker_thread([](WorkerThread& worker) {
+    Wire wire(worker);
+    http::BodyReader body(wire.server, wire.input, wire.limits);
+    http::ResponseWriter response(wire.server, body, wire.limits, kNotDraining);
+    auto head = asked("POST");
+    head.expects_continue = true;
+    head.content_length = 5;
+    body.begin(head);
+    response.begin(head);
+    response.write("first");
+    wire.client_sends("Hello");
+    std::string text;
+    CHECK_FALSE(body.read_all(text));
+    CHECK(text == "Hello");
+    CHECK(received(wire).find("100 Continue") == std::string::npos);
+  });
+}
+
+TEST_CASE("a plugin's own Server takes the place of ours") {
+  on_worker_thread([](WorkerThread& worker) {
+    Wire wire(worker);
+    http::BodyReader body(wire.server, wire.input, wire.limits);
+    http::ResponseWriter response(wire.server, body, wire.limits, kNotDraining);
+    const auto head = asked("GET");
+    response.begin(head);
+    response.add_field("server", "mine");
+    response.send("");
+    CHECK(received(wire) == "HTTP/1.1 200 OK\r\nDate: now\r\nserver: mine\r\nContent-Length: 0\r\n\r\n");
   });
 }

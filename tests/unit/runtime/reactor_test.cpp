@@ -3,7 +3,9 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <boost/asio/post.hpp>
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <system_error>
@@ -86,5 +88,25 @@ TEST_CASE("a regular file can't be watched, and says so") {
   on_worker_thread([](WorkerThread& worker) {
     const base::UniqueFd file(::open("/proc/self/exe", O_RDONLY | O_CLOEXEC));
     CHECK_THROWS_AS(runtime::Watch(worker.reactor, file.get()), std::system_error);
+  });
+}
+
+TEST_CASE("each event is a turn, however many came at once") {
+  on_worker_thread([](WorkerThread& worker) {
+    constexpr int kPipes = 20;
+    Pipe pipes[kPipes];
+    Counter counters[kPipes];
+    std::optional<runtime::Watch> watches[kPipes];
+    std::uint64_t before = 0, least = UINT64_MAX;
+    for (int i = 0; i < kPipes; ++i) {
+      watches[i].emplace(worker.reactor, pipes[i].out.get(), &counters[i]);
+      counters[i].then = [&] {
+        if (before != 0) least = std::min(least, worker.turns.load() - before);
+        before = worker.turns.load();
+      };
+      pipes[i].write();
+    }
+    runtime::sleep_until(runtime::Clock::now() + 10ms);
+    CHECK(least >= 1);
   });
 }

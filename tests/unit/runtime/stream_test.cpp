@@ -107,3 +107,33 @@ TEST_CASE("pieces go out in their order, empty ones among them") {
     CHECK(std::string(buffer, result.size) == "onetwo");
   });
 }
+
+TEST_CASE("a peer that keeps up does not keep the other fibers from their turns") {
+  on_worker_thread([](WorkerThread& worker) {
+    Pair pair(worker.reactor);
+    const std::string plenty(10'000, 'x');
+    REQUIRE_FALSE(write(*pair.a, plenty));
+    bool other_ran = false;
+    runtime::spawn(worker.stacks, [&] { other_ran = true; });
+    char byte;
+    for (std::size_t i = 0; i < plenty.size(); ++i) {
+      REQUIRE(pair.b->read({&byte, 1}, runtime::kNever).size == 1);
+    }
+    CHECK(other_ran);
+  });
+}
+
+TEST_CASE("a second reader of one stream is told so instead of waiting for ever") {
+  on_worker_thread([](WorkerThread& worker) {
+    Pair pair(worker.reactor);
+    std::error_code second;
+    runtime::spawn(worker.stacks, [&] {
+      char byte;
+      second = pair.b->read({&byte, 1}, runtime::kNever).error;
+      write(*pair.a, "x");
+    });
+    char byte;
+    CHECK(pair.b->read({&byte, 1}, runtime::Clock::now() + 5s).size == 1);
+    CHECK(second == std::errc::device_or_resource_busy);
+  });
+}

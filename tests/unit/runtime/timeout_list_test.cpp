@@ -63,3 +63,17 @@ TEST_CASE("a list without a limit never expires") {
     CHECK(expired.empty());
   });
 }
+
+TEST_CASE("a new limit counts for all items from now") {
+  on_worker_thread([](WorkerThread& worker) {
+    std::string expired;
+    runtime::TimeoutList<Item, Note> list(worker.reactor, 1h, Note{&expired});
+    Item a('a'), b('b'), c('c');
+    list.start(a);
+    list.start(b);
+    list.restart(5ms);
+    list.start(c);
+    runtime::sleep_until(runtime::Clock::now() + 30ms);
+    CHECK(expired == "abc");
+  });
+}
