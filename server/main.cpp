@@ -1,4 +1,5 @@
 // Reads what is asked for, and hands the master what it needs: how to read it again, and what a worker does.
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -11,6 +12,7 @@
 
 #include "base/exit_code.hpp"
 #include "base/log.hpp"
+#include "base/unique_fd.hpp"
 #include "config/load.hpp"
 #include "master/check.hpp"
 #include "master/master.hpp"
@@ -52,8 +54,22 @@ int work(master::Seat seat) {
                                 .listeners = {},
                                 .channel = std::move(seat.channel),
                                 .slot = seat.slot};
-  for (const net::Listener& listener : seat.listeners) assignment.listeners.push_back(listener.fd());
+  for (net::Listener& listener : seat.listeners) assignment.listeners.push_back(listener.release());
   return static_cast<int>(worker::run(std::move(assignment)));
+}
+
+// A standard descriptor that is closed would become a socket's, and what is printed would go to a client.
+void fill_standard_descriptors() {
+  for (;;) {
+    base::UniqueFd spare(::open("/dev/null", O_RDWR));
+    if (!spare || spare.get() > STDERR_FILENO) return;
+    [[maybe_unused]] const int kept = spare.release();
+  }
+}
+
+int refuse(const char* why, base::ExitCode code) {
+  std::cerr << "appserver: " << base::escaped(why) << '\n';
+  return static_cast<int>(code);
 }
 
 int check_config(const config::Settings& settings) {
@@ -67,6 +83,7 @@ int check_config(const config::Settings& settings) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  fill_standard_descriptors();
   const config::Sources sources = sources_of(argc, argv);
   try {
     config::Invocation invocation = config::load(sources);
@@ -86,10 +103,8 @@ int main(int argc, char** argv) {
                invocation.settings, [&] { return config::load(sources).settings; }, work)
         .run();
   } catch (const config::Error& error) {
-    std::cerr << "appserver: " << error.what() << '\n';
-    return static_cast<int>(error.code);
+    return refuse(error.what(), error.code);
   } catch (const std::exception& error) {
-    std::cerr << "appserver: " << error.what() << '\n';
-    return static_cast<int>(base::ExitCode::bad_config);
+    return refuse(error.what(), base::ExitCode::bad_config);
   }
 }

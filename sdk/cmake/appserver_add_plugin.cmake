@@ -7,6 +7,8 @@ function(appserver_add_plugin name)
   endif()
   add_library(${name} MODULE ${ARG_SOURCES})
   target_link_libraries(${name} PRIVATE appserver::sdk)
+  # A frame larger than the guard page below a fiber's stack would step over it into another request's stack.
+  target_compile_options(${name} PRIVATE -fstack-clash-protection)
   set_target_properties(${name} PROPERTIES
     PREFIX "" SUFFIX .so
     C_VISIBILITY_PRESET hidden CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON)

@@ -14,19 +14,6 @@ LogLevel threshold = LogLevel::info;
 constexpr std::array<std::string_view, 5> kNames = {"debug", "info", "warning", "error", "critical"};
 constexpr std::array<std::string_view, 5> kTags = {"DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"};
 
-void append_escaped(std::string& line, std::string_view message) {
-  constexpr std::string_view kHex = "0123456789abcdef";
-  for (unsigned char c : message) {
-    if (c >= 0x20 && c != 0x7f) {
-      line += static_cast<char>(c);
-    } else {
-      line += "\\x";
-      line += kHex[c >> 4];
-      line += kHex[c & 15];
-    }
-  }
-}
-
 }  // namespace
 
 std::string_view name_of(LogLevel level) { return kNames[static_cast<std::size_t>(level)]; }
@@ -34,6 +21,21 @@ std::string_view name_of(LogLevel level) { return kNames[static_cast<std::size_t
 void set_log_level(LogLevel level) { threshold = level; }
 
 bool logs(LogLevel level) { return level >= threshold; }
+
+std::string escaped(std::string_view text) {
+  constexpr std::string_view kHex = "0123456789abcdef";
+  std::string out;
+  for (const unsigned char c : text) {
+    if (c >= 0x20 && c != 0x7f) {
+      out += static_cast<char>(c);
+    } else {
+      out += "\\x";
+      out += kHex[c >> 4];
+      out += kHex[c & 15];
+    }
+  }
+  return out;
+}
 
 void log_line(LogLevel level, std::string_view message) {
   if (!logs(level)) return;
@@ -45,7 +47,7 @@ void log_line(LogLevel level, std::string_view message) {
   std::snprintf(head + stamp, sizeof head - stamp, " [%d] [%s] ", static_cast<int>(::getpid()),
                 kTags[static_cast<std::size_t>(level)].data());
   std::string line = head;
-  append_escaped(line, message);
+  line += escaped(message);
   line += '\n';
   // A log that can't be written must not stop the server; there is nowhere left to say so.
   [[maybe_unused]] const auto written = ::write(STDERR_FILENO, line.data(), line.size());

@@ -17,6 +17,9 @@ std::string_view name_of(LogLevel level);
 void set_log_level(LogLevel level);
 bool logs(LogLevel level);
 
+// The text with control characters written as \\xNN.
+std::string escaped(std::string_view text);
+
 // Writes `[2026-01-31 12:00:00 +0000] [pid] [LEVEL] message`. Control characters in the message are written
 // as \xNN, so that nothing a client sends can forge a line.
 void log_line(LogLevel level, std::string_view message);

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstring>
 #include <optional>
+#include <utility>
 
 #include "base/log.hpp"
 #include "base/unique_fd.hpp"
@@ -74,12 +75,16 @@ void Acceptors::accept_from(int listener) {
     base::UniqueFd socket = accept(listener);
     if (socket) {
       server_.add(std::move(socket));
+      short_ = false;
       ++turn_;
     } else if (errno == EAGAIN) {
       if (taken == 0) return note_lost_race();
       break;
     } else if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) {
-      base::log_warning("Cannot accept a connection: ", std::strerror(errno), "; the next try is in 100 ms");
+      if (!std::exchange(short_, true)) {
+        base::log_warning("Connections wait: ", std::strerror(errno), "; raise ulimit -n, or lower ",
+                          "--worker-connections");
+      }
       return pause(kShortage);
     }  // else this connection is gone already (accept(2), "Error handling")
   }

@@ -41,6 +41,7 @@ class Acceptors {
   std::vector<std::unique_ptr<Acceptor>> acceptors_;
   bool ended_ = false;
   bool paused_ = false;
+  bool short_ = false;  // of descriptors, as the log knows
   boost::asio::steady_timer resume_;
   int turn_ = 0;                         // connections taken since the last pause
   runtime::TimePoint last_lost_race_{};  // zero: none

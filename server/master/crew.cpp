@@ -111,9 +111,11 @@ void Crew::bury(WorkerProcess& worker, int wait_status, base::TimePoint now, Hap
     return;
   }
   if (!worker.was_told(wait_status)) {
-    base::log_error("Worker (pid:", pid, ") ", how_it_ended(wait_status), story(worker));
+    const bool killed = WIFSIGNALED(wait_status) && WTERMSIG(wait_status) == SIGKILL;
+    base::log_error("Worker (pid:", pid, ") ", how_it_ended(wait_status), story(worker),
+                    killed ? "; not by its master: the kernel, out of memory, says so in dmesg" : "");
   } else if (!worker.has_failed_to_boot()) {  // that has been told, with the reason
-    base::log_info("Worker exiting (pid: ", pid, ")");
+    base::log_info("Worker exiting (pid: ", pid, ")", story(worker));
   }
   if (worker.state() == State::serving) {
     told.push_back({.kind = Kind::lost, .worker = worker.id(), .served = worker.served(now)});
@@ -161,17 +163,18 @@ void Crew::check_pulses(base::TimePoint now, milliseconds timeout, Happenings& t
   if (now < next_pulse_check_) return;
   next_pulse_check_ = now + interval;
   for (WorkerProcess& worker : table_) {
-    if (worker.state() != State::serving) continue;
+    const bool serving = worker.state() == State::serving;
+    if (!serving && worker.state() != State::draining) continue;
     if (worker.pulse.look(scoreboard_[worker.id().slot]) < kLooks) continue;
     base::log_critical("WORKER TIMEOUT (pid:", worker.id().pid, "): its loop has not turned for ",
                        base::duration_text(interval * kLooks), story(worker));
-    told.push_back({.kind = Kind::lost, .worker = worker.id(), .served = worker.served(now)});
+    if (serving) told.push_back({.kind = Kind::lost, .worker = worker.id(), .served = worker.served(now)});
     worker.end(SIGABRT, now + kGrace);
   }
 }
 
 base::TimePoint Crew::next_deadline() const {
-  base::TimePoint next = table_.any_serves() ? next_pulse_check_ : base::kNever;
+  base::TimePoint next = table_.any_has_pulse() ? next_pulse_check_ : base::kNever;
   for (const WorkerProcess& worker : table_) next = std::min(next, worker.deadline());
   return next;
 }

@@ -31,6 +31,7 @@ void Listeners::keep(const std::vector<net::Endpoint>& wanted) {
     if (std::find(wanted.begin(), wanted.end(), listener.endpoint()) != wanted.end()) {
       kept.push_back(std::move(listener));
     } else {
+      base::log_info("No longer listening at: ", listener.url());
       listener.unlink();
     }
   }

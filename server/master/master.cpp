@@ -83,7 +83,14 @@ base::ExitCode Master::start() {
 }
 
 void Master::manage_workers() {
-  if (stop_ == Stop::none) roster_.manage(now_);
+  if (stop_ != Stop::none) return;
+  try {
+    roster_.manage(now_);
+  } catch (const std::exception& error) {
+    base::log_error("Could not start a worker: ", error.what(), "; see ulimit -n and ulimit -u");
+    exit_code_ = base::ExitCode::worker_boot;
+    stop_quickly();
+  }
 }
 
 void Master::wait_for_events() {
@@ -161,12 +168,11 @@ int Master::become_worker(unsigned index, const Generation& generation, base::Un
   // What is the master's alone, or another generation's, is not for this process to hold.
   signals_.close();
   roster_.keep_only(generation);
-  const std::vector<net::Listener> listeners = listeners_.take(generation.settings.binds);
   ::prctl(PR_SET_NAME, ("appserver:w" + std::to_string(index)).c_str());
   base::set_log_level(generation.settings.log_level);
   try {
-    return worker_main_({index, generation.number, generation.settings, generation.plugins, listeners,
-                         std::move(channel), slot});
+    return worker_main_({index, generation.number, generation.settings, generation.plugins,
+                         listeners_.take(generation.settings.binds), std::move(channel), slot});
   } catch (const std::exception& error) {
     base::log_critical("Worker failed: ", error.what());
     return static_cast<int>(base::ExitCode::worker_boot);

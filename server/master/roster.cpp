@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <filesystem>
 #include <stdexcept>
 #include <system_error>
 #include <utility>
@@ -11,6 +12,16 @@
 #include "base/log.hpp"
 
 namespace master {
+namespace {
+
+// Which file a bare name came to mean.
+void log_plugins(const Generation& generation) {
+  for (const config::PluginFile& plugin : generation.settings.plugins) {
+    base::log_info("Plugin ", plugin.file, plugin.prefix.empty() ? "" : " under ", plugin.prefix);
+  }
+}
+
+}  // namespace
 
 Roster::Roster(Crew& crew, Listeners& listeners, ReadSettings read_settings, config::Settings settings)
     : crew_(crew),
@@ -19,7 +30,10 @@ Roster::Roster(Crew& crew, Listeners& listeners, ReadSettings read_settings, con
       current_{.number = 1, .settings = std::move(settings), .plugins = {}},
       wanted_(current_.settings.workers) {}
 
-void Roster::load_first() { current_.plugins = take_snapshots(current_.settings.plugins); }
+void Roster::load_first() {
+  current_.plugins = take_snapshots(current_.settings.plugins);
+  log_plugins(current_);
+}
 
 void Roster::one_more() {
   if (wanted_ < kMostWorkers) ++wanted_;
@@ -70,7 +84,8 @@ base::ExitCode Roster::act_on_failed_boot(const Happening& failure, base::TimePo
 void Roster::set_back(unsigned index, base::Duration served, base::TimePoint now) {
   const auto wait = backoffs_[index].died(now, served);
   if (wait == wait.zero()) return;
-  base::log_warning("Worker index ", index, " has died again: it is started in ", base::duration_text(wait));
+  base::log_warning("Worker index ", index, " has failed again: it is started in ",
+                    base::duration_text(wait));
 }
 
 // --- the way of one reload ----------------------------------------------------------------------------
@@ -90,6 +105,7 @@ void Roster::begin_reload(base::TimePoint now) {
     config::Settings settings = read_settings_();
     listeners_.open_missing(settings.binds, settings.backlog);
     std::vector<Snapshot> plugins = take_snapshots(settings.plugins);
+    refuse_stand_ins(settings.plugins);
     candidate_ = Generation{current_.number + 1, std::move(settings), std::move(plugins)};
     if (!crew_.start(0, *candidate_, now)) throw std::runtime_error("too many workers have yet to end");
   } catch (const std::exception& error) {
@@ -97,8 +113,24 @@ void Roster::begin_reload(base::TimePoint now) {
   }
 }
 
+// A bare name is looked for in several folders: when the file that it meant is gone, another one of that name
+// is not what a reload is asked for.
+void Roster::refuse_stand_ins(const std::vector<config::PluginFile>& plugins) const {
+  for (const config::PluginFile& plugin : plugins) {
+    const auto same = [&](const config::PluginFile& before) {
+      return before.given == plugin.given && before.file != plugin.file;
+    };
+    const auto& before = current_.settings.plugins;
+    const auto found = std::find_if(before.begin(), before.end(), same);
+    if (found == before.end() || std::filesystem::exists(found->file)) continue;
+    throw std::runtime_error("plugin " + plugin.given + " is no longer at " + found->file + "; " +
+                             plugin.file + " has the same name: give its path if it is the one you mean");
+  }
+}
+
 void Roster::commit_reload() {
   current_ = std::move(*candidate_);
+  log_plugins(current_);
   candidate_.reset();
   base::set_log_level(current_.settings.log_level);
   listeners_.keep(current_.settings.binds);
@@ -170,6 +202,7 @@ void Roster::fill_seat(unsigned index, base::TimePoint now) {
       crew_.start(index, current_, now);  // or else, once a worker has been reaped
       return;
     } catch (const std::system_error& error) {
+      if (first_start()) throw;
       base::log_error("Worker index ", index, " could not be started: ", error.what());
       set_back(index, base::Duration::zero(), now);
     }

@@ -7,6 +7,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/clock.hpp"
 #include "base/exit_code.hpp"
@@ -39,7 +40,8 @@ class Roster {
   // that code. [master]
   base::ExitCode act_on(const Happening& happening, base::TimePoint now);
 
-  // Starts and retires workers, and begins a reload that is due. [master]
+  // Starts and retires workers, and begins a reload that is due. Throws std::system_error where the system
+  // has no process or descriptor left for the first start; later ones are tried again. [master]
   void manage(base::TimePoint now);
 
   // When manage() has a worker to start that must wait for it; base::kNever if none.
@@ -57,6 +59,7 @@ class Roster {
   void set_back(unsigned index, base::Duration served, base::TimePoint now);
 
   void begin_reload(base::TimePoint now);
+  void refuse_stand_ins(const std::vector<config::PluginFile>& plugins) const;
   void commit_reload();
   void refuse_reload(const std::string& why, base::TimePoint now);
 

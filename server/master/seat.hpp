@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <span>
+#include <vector>
 
 #include "base/unique_fd.hpp"
 #include "config/settings.hpp"
@@ -19,9 +20,9 @@ struct Seat {
   unsigned index;
   std::uint64_t generation;
   const config::Settings& settings;
-  std::span<const Snapshot> plugins;         // in the order of settings.plugins
-  std::span<const net::Listener> listeners;  // in the order of settings.binds
-  base::UniqueFd channel;                    // the worker's end of it: see WorkerMain
+  std::span<const Snapshot> plugins;     // in the order of settings.plugins
+  std::vector<net::Listener> listeners;  // in the order of settings.binds
+  base::UniqueFd channel;                // the worker's end of it: see WorkerMain
   observe::WorkerSlot& slot;
 };
 

@@ -56,9 +56,10 @@ bool WorkerTable::boots(std::uint64_t generation) const {
   });
 }
 
-bool WorkerTable::any_serves() const {
-  return std::any_of(workers_.begin(), workers_.end(),
-                     [](const WorkerProcess& worker) { return worker.state() == State::serving; });
+bool WorkerTable::any_has_pulse() const {
+  return std::any_of(workers_.begin(), workers_.end(), [](const WorkerProcess& worker) {
+    return worker.state() == State::serving || worker.state() == State::draining;
+  });
 }
 
 bool WorkerTable::accepts_before(std::uint64_t generation) const {

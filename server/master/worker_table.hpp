@@ -35,7 +35,8 @@ class WorkerTable {
   bool serves(unsigned index, std::uint64_t generation) const;
   bool boots(std::uint64_t generation) const;
 
-  bool any_serves() const;
+  // Whether one serves or drains: its loop is expected to turn.
+  bool any_has_pulse() const;
 
   // Whether one of an earlier generation serves at this index; may take a new connection at any.
   bool serves_before(unsigned index, std::uint64_t generation) const;

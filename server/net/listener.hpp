@@ -6,6 +6,7 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "base/unique_fd.hpp"
 #include "net/endpoint.hpp"
@@ -21,6 +22,9 @@ class Listener {
   Listener(const Endpoint& endpoint, int backlog);
 
   int fd() const { return fd_.get(); }
+
+  // Gives the socket up, to a worker that closes it when it likes. [worker]
+  base::UniqueFd release() { return std::move(fd_); }
   const Endpoint& endpoint() const { return endpoint_; }  // as configured: port 0 stays 0
 
   // Where clients reach it: `http://127.0.0.1:8000` with the real port, or `unix:/path`.

@@ -12,7 +12,15 @@ namespace plugin {
 
 void Application::load(const Origin& origin) {
   plugins_.push_back(std::make_unique<Plugin>(origin, surroundings_));
+  const Plugin& plugin = *plugins_.back();
   plugins_.back()->start();
+  // One file may be mounted twice; two files of one name would be one in the log and in the configuration.
+  const auto namesake = std::ranges::find_if(plugins_, [&](const auto& other) {
+    return other->name() == plugin.name() && other->file() != plugin.file();
+  });
+  if (namesake == plugins_.end()) return;
+  throw LoadError((*namesake)->file() + " and " + plugin.file() + " both call themselves " + plugin.name() +
+                  ": rename one, by app.name() or by its file");
 }
 
 void Application::finish_loading() {

@@ -9,6 +9,12 @@ namespace {
 
 constexpr const char* kSymbol = "appserver_plugin";
 
+std::string_view remedy_for(std::string_view reason) {
+  if (reason.find("undefined symbol") != reason.npos) return "link the library that has it";
+  if (reason.find("cannot open shared object file") != reason.npos) return "install the library it needs";
+  return "it is no shared library, or not all of one";
+}
+
 // The linker's words, with the name that the operator knows in place of the snapshot's.
 std::string linker_error(const std::string& image, const std::string& file, const std::string& otherwise) {
   const char* const text = ::dlerror();
@@ -25,8 +31,8 @@ Library::Library(const std::string& image, const std::string& file) {
   std::error_code error;
   library_.load(image, error, dll::load_mode::rtld_now | dll::load_mode::rtld_local);
   if (error) {
-    throw LoadError("cannot load the plugin " + linker_error(image, file, error.message()) +
-                    "; build it as a shared library against the appserver SDK");
+    const std::string reason = linker_error(image, file, error.message());
+    throw LoadError("cannot load the plugin " + reason + "; " + std::string(remedy_for(reason)));
   }
   if (!library_.has(kSymbol)) {
     throw LoadError(file + " is a library but not an appserver plugin: it exports no symbol " + kSymbol +

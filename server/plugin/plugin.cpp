@@ -38,7 +38,10 @@ Plugin::Plugin(const Origin& origin, const Surroundings& surroundings)
 void Plugin::start() {
   phase_ = Phase::starting;
   const auto failed = [this](const std::string& why) {
-    return LoadError("plugin " + name_ + " (" + origin_.file + ") failed to start: " + why);
+    const std::string unread = unread_setting();
+    return LoadError(
+        "plugin " + name_ + " (" + origin_.file + ") failed to start: " + why +
+        (unread.empty() ? "" : "; its section has '" + unread + "', which it has not asked for"));
   };
   std::int32_t result = 0;
   try {
@@ -56,16 +59,22 @@ void Plugin::start() {
 }
 
 void Plugin::check_settings() const {
+  const std::string unread = unread_setting();
+  if (unread.empty()) return;
+  std::string known;
+  for (const std::string& asked : asked_) known += (known.empty() ? "" : ", ") + asked;
+  throw LoadError("section [" + name_ + "] of the configuration file has a setting '" + unread +
+                      "' that the plugin does not know; it knows " + (known.empty() ? "none" : known),
+                  base::ExitCode::bad_config);
+}
+
+std::string Plugin::unread_setting() const {
   const auto section = surroundings_.settings.find(name_);
-  if (section == surroundings_.settings.end()) return;
+  if (section == surroundings_.settings.end()) return {};
   for (const auto& [key, value] : section->second) {
-    if (asked_.contains(key)) continue;
-    std::string known;
-    for (const std::string& asked : asked_) known += (known.empty() ? "" : ", ") + asked;
-    throw LoadError("section [" + name_ + "] of the configuration file has a setting '" + key +
-                        "' that the plugin does not know; it knows " + (known.empty() ? "none" : known),
-                    base::ExitCode::bad_config);
+    if (!asked_.contains(key)) return key;
   }
+  return {};
 }
 
 void Plugin::stop() {

@@ -65,6 +65,7 @@ class Plugin final : public appserver_host {
   enum class Phase { loaded, starting, started };
 
   void check_settings() const;
+  std::string unread_setting() const;  // of its section; empty if there is none
 
   const Origin origin_;
   const Surroundings& surroundings_;

@@ -16,8 +16,8 @@ struct Assignment {
   std::uint64_t generation;
   const config::Settings& settings;
   std::vector<plugin::Origin> plugins;
-  std::vector<int> listeners;  // listening sockets, non-blocking
-  base::UniqueFd channel;      // to the master
+  std::vector<base::UniqueFd> listeners;  // listening sockets, non-blocking; closed in a drain
+  base::UniqueFd channel;                 // to the master
   observe::WorkerSlot& slot;
 };
 

@@ -1,6 +1,9 @@
 #include "worker/run.hpp"
 
 #include <sys/resource.h>
+#include <unistd.h>
+
+#include <cstdlib>
 
 #include <exception>
 #include <utility>
@@ -12,20 +15,43 @@ namespace worker {
 namespace {
 
 // Each connection is a descriptor; the soft limit is there for programs that use select(2).
-void raise_descriptor_limit() {
+void raise_descriptor_limit(const Assignment& assignment) {
   rlimit limit{};
   if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
   limit.rlim_cur = limit.rlim_max;
   ::setrlimit(RLIMIT_NOFILE, &limit);
+  const auto connections = assignment.settings.worker_connections;
+  if (assignment.index == 0 && limit.rlim_cur < connections) {
+    base::log_warning("A worker may have ", limit.rlim_cur, " descriptors, fewer than the ", connections,
+                      " of --worker-connections: raise ulimit -n, or lower the option");
+  }
+}
+
+// A plugin that calls exit() would have the thread's fibers and the reactor taken down under its own feet.
+// Made after them on this thread, this is destroyed before them (C++ [basic.start.term]): the process ends
+// here, and the master tells which request ran.
+struct ExitGuard {
+  bool armed = false;
+  ~ExitGuard() {
+    if (!armed) return;
+    base::log_critical("exit() was called in a worker: the worker ends, and its requests with it");
+    ::_exit(EXIT_FAILURE);
+  }
+};
+
+void end_at_exit() {
+  thread_local ExitGuard guard;
+  guard.armed = true;
 }
 
 }  // namespace
 
 base::ExitCode run(Assignment assignment) {
-  raise_descriptor_limit();
+  raise_descriptor_limit(assignment);
   try {
     // Never destroyed: the scheduler of the thread's fibers looks into it until the process ends.
     auto& worker = *new Worker(std::move(assignment));
+    end_at_exit();
     const observe::BootReport report = worker.boot();
     worker.report(report);
     if (report.code != base::ExitCode::clean) return report.code;

@@ -79,7 +79,7 @@ void Worker::report(const observe::BootReport& report) {
 }
 
 void Worker::serve() {
-  for (const int listener : assignment_.listeners) server_.listen(listener);
+  for (const base::UniqueFd& listener : assignment_.listeners) server_.listen(listener.get());
   server_.wait_until_drained();
   runtime::run_on_fiber(stacks_, [this] { application_.stop(); });
 }
@@ -113,6 +113,8 @@ void Worker::hear_master() {
 
 void Worker::drain(runtime::Duration patience) {
   server_.drain(patience);
+  // Where no other process has them, who comes now is refused at once instead of left waiting.
+  assignment_.listeners.clear();
   observe::send_drain_report(assignment_.channel.get());
 }
 

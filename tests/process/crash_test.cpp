@@ -51,12 +51,21 @@ TEST_CASE("a plugin that ends its process is named too") {
   CHECK(server.get("/well") == "well");
 }
 
+TEST_CASE("a plugin that calls exit() does not leave its request hanging") {
+  Server server;
+  server.start_with({"crash.so"});
+  crash(server, "/quit");
+  server.wait_for("exit() was called");
+  CHECK(has(server.wait_for("exited with code"), "GET /quit"));
+  CHECK(server.get("/well") == "well");
+}
+
 TEST_CASE("a worker that crashes again and again is started ever later") {
   Server server;
   server.start_with({"crash.so"});
   for (int i = 0; i < 3; ++i) crash(server, "/abort");
-  CHECK(has(server.wait_for("has died again"), "100ms"));
-  CHECK(has(server.wait_for("has died again"), "200ms"));
+  CHECK(has(server.wait_for("has failed again"), "100ms"));
+  CHECK(has(server.wait_for("has failed again"), "200ms"));
   CHECK(server.get("/well") == "well");
 }
 

@@ -119,10 +119,21 @@ TEST_CASE("two plugins that claim one route are refused by their names") {
   server.put_plugin("hello.so", "hello.so");
   server.put_plugin("claims_hello.so", "claims_hello.so");
   CHECK(server.run({"--plugin", "hello.so", "--plugin", "claims_hello.so", "--bind", "127.0.0.1:0"}) == 4);
-  const std::string line = server.wait_for("/hello");
+  const std::string line = server.wait_for("both claim GET /hello");
   CAPTURE(line);
   CHECK(line.find("hello (hello.so)") != std::string::npos);
   CHECK(line.find("claims_hello (claims_hello.so)") != std::string::npos);
+}
+
+TEST_CASE("two files that give themselves one name are refused") {
+  Server server;
+  server.put_plugin("one.so", "version_1.so");
+  server.put_plugin("two.so", "version_2.so");
+  CHECK(server.run({"--plugin", "one.so", "--plugin", "/two=two.so", "--bind", "127.0.0.1:0"}) == 4);
+  const std::string line = server.wait_for("both call themselves");
+  CAPTURE(line);
+  CHECK(line.find("one.so") != std::string::npos);
+  CHECK(line.find("two.so") != std::string::npos);
 }
 
 TEST_CASE("a setting that no plugin asks for is refused") {

@@ -115,6 +115,15 @@ TEST_CASE("a reload to a plugin that is gone leaves the old one serving") {
   check_refusal(server, "app.so");
 }
 
+TEST_CASE("a reload does not take another file of the name for one that is gone") {
+  Server server;
+  server.start_with({"hello.so"});  // of which there is one among the plugins that come with the server
+  server.remove_file("hello.so");
+  server.signal(SIGHUP);
+  CHECK(server.wait_for("Reload refused").find("no longer at") != std::string::npos);
+  CHECK(server.get("/hello") == "Hello, World!");
+}
+
 TEST_CASE("a reload to a text file leaves the old plugin serving") {
   Server server;
   start_version_1(server);

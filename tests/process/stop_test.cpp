@@ -35,6 +35,25 @@ TEST_CASE("after TERM nobody new is let in") {
   CHECK_THROWS_AS(server.connect(), std::system_error);
 }
 
+TEST_CASE("who comes while the last requests end is refused instead of left waiting") {
+  Server server;
+  server.start_with({"probe.so"});
+  HttpClient client = lingering(server, "60");
+  server.signal(SIGTERM);
+  bool refused = false;
+  for (const Deadline deadline; !refused && deadline.milliseconds_left() > 0;) {
+    try {
+      server.connect();
+    } catch (const std::system_error&) {
+      refused = true;
+    }
+  }
+  CHECK(refused);
+  CHECK_FALSE(server.has_logged("Worker exiting"));
+  server.signal(SIGTERM);
+  server.wait_for("in flight: probe GET /linger");
+}
+
 TEST_CASE("TERM closes idle connections in order and does not wait for them") {
   Server server;
   server.start_with({"probe.so"});

@@ -83,7 +83,9 @@ extern APPSERVER_EXPORT const appserver_plugin_descriptor appserver_plugin;
 /* Answers one request through the request and response tables. Zero: done; a handler that has sent
  * nothing has answered 200 (or the status it set) with no body. Negative: failed; the client gets 500 if
  * nothing was sent yet, or a cut connection if something was, and the log gets the text given to `fail`. The
- * exchange is gone when the handler returns. Runs on a fiber of its own. [may suspend] */
+ * exchange is gone when the handler returns. Runs on a fiber of its own, whose stack is 256 KiB: large
+ * buffers belong on the heap, and a plugin is built with -fstack-clash-protection, so that one that overruns
+ * it ends the worker instead of writing into another request's stack. [may suspend] */
 typedef int32_t (*appserver_handler)(appserver_exchange* exchange, void* context);
 
 /* --- plugin: what a plugin says of itself, during `start` only ------------------------------------- */

@@ -69,12 +69,12 @@ class Value {
   // The same for a value that must be there: throws where it is absent.
   template <typename T>
   T required() const {
-    if (!text_) raise(" is missing");
+    if (!text_) raise_missing();
     return *as<T>();
   }
   template <typename T>
   T required(T lowest, T highest) const {
-    if (!text_) raise(" is missing");
+    if (!text_) raise_missing();
     return *as<T>(lowest, highest);
   }
 
@@ -113,6 +113,11 @@ class Value {
   [[noreturn]] void raise(std::string_view problem) const {
     origin_->raise(detail::format("{} '{}'{}", origin_->name, name_, problem));
     std::terminate();  // not reached: each origin's raise() throws
+  }
+
+  [[noreturn]] void raise_missing() const {
+    const bool setting = origin_ == &kSetting;
+    raise(setting ? " is missing: give it in the plugin's section of the configuration file" : " is missing");
   }
 
   // Cut, and without control characters: it goes into an answer or a log.

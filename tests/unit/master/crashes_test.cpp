@@ -30,7 +30,7 @@ TEST_CASE("a worker that crashes is named with its requests and replaced at its 
                   ") was killed by SIGSEGV while plugin crash ran GET /crash [" + id +
                   "-7]; 1 more request was in flight: slow GET /slow [" + id + "-5]") != std::string::npos);
   CHECK(server.wait_for_worker(1, 1) != worker);
-  CHECK_FALSE(server.has_logged("has died again"));
+  CHECK_FALSE(server.has_logged("has failed again"));
 }
 
 TEST_CASE("a worker that leaves by itself is named with its code and replaced") {
@@ -51,11 +51,11 @@ TEST_CASE("a worker that dies again and again is started less and less often") {
   server.wait_for("was killed by SIGKILL");
   server.wait_for_worker(0, 1);  // the first time at once
   server.wait_for("was killed by SIGKILL");
-  server.wait_for("Worker index 0 has died again: it is started in 100ms");
+  server.wait_for("Worker index 0 has failed again: it is started in 100ms");
   server.wait_for_worker(0, 1);
-  server.wait_for("Worker index 0 has died again: it is started in 200ms");
+  server.wait_for("Worker index 0 has failed again: it is started in 200ms");
   server.wait_for_worker(0, 1);
-  server.wait_for("Worker index 0 has died again: it is started in 400ms");
+  server.wait_for("Worker index 0 has failed again: it is started in 400ms");
   server.signal(SIGTERM);
   CHECK(server.wait_for_exit() == 0);
 }

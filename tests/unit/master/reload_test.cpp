@@ -211,7 +211,7 @@ TEST_CASE("a later worker of the new generation that fails is tried again while 
   server.wait_for("Generation 1 is serving");
   server.signal(SIGHUP);
   server.wait_for("could not boot: plugin new.so: of another ABI");
-  server.wait_for("Worker index 1 has died again");
+  server.wait_for("Worker index 1 has failed again");
   CHECK(lives(old_worker));
   std::filesystem::remove(broken);
   server.wait_for("Worker exiting (pid: " + std::to_string(old_worker) + ")");
@@ -225,7 +225,7 @@ TEST_CASE("a reload that fails half way gives way to the one that is asked for n
                     }));
   server.wait_for("Generation 1 is serving");
   server.signal(SIGHUP);
-  server.wait_for("Worker index 1 has died again");
+  server.wait_for("Worker index 1 has failed again");
   server.signal(SIGHUP);
   server.wait_for("Reload complete: generation 3 is serving");
 }

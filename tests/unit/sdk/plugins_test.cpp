@@ -127,7 +127,7 @@ TEST_CASE("upstream answers 502 to a bad answer and 504 to none") {
 
 TEST_CASE("upstream does not start with settings that can't work") {
   const std::pair<std::map<std::string, std::string>, const char*> bad[] = {
-      {{}, "setting 'address' is missing"},
+      {{}, "setting 'address' is missing: give it in the plugin's section of the configuration file"},
       {{{"address", "localhost"}}, "setting 'address': 'localhost' is not an address such as 127.0.0.1:9000"},
       {{{"address", "a:1"}, {"path", "x"}}, "setting 'path': 'x' does not begin with /"},
       {{{"address", "a:1"}, {"path", "/a b"}},
