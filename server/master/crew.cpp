@@ -204,7 +204,7 @@ void Crew::end_all(base::TimePoint kill_at) {
   for (WorkerProcess& worker : table_) {
     if (worker.state() == State::booting) {
       worker.kill();
-    } else if (worker.state() != State::killed) {
+    } else if (worker.state() != State::killed && !worker.has_failed_to_boot()) {
       worker.end(SIGQUIT, kill_at);
     }
   }

@@ -59,6 +59,7 @@ int Master::run() {
   if (const base::ExitCode code = start(); code != base::ExitCode::clean) return static_cast<int>(code);
   while (!finished()) {
     manage_workers();
+    if (finished()) break;
     wait_for_events();
     hear_signals();
     hear_workers();

@@ -24,7 +24,7 @@ class WorkerProcess {
     serving,   // has reported that it is ready
     draining,  // told to finish what it has
     ending,    // told by a signal to end now, or failed in its boot and about to exit
-    killed,    // sent SIGKILL
+    killed,    // sent SIGKILL by us
   };
 
   struct Identity {
