@@ -80,7 +80,8 @@ TEST_CASE("a plugin that throws in its start fails the boot with the reason") {
       {[](App& app) { app.name("a b"); }, "'a b' can't name a plugin: letters, digits, _ and - can"},
       {[](App& app) { app.get("x", free_function); }, "'GET x' is not a route"},
       {[](App& app) { app.get("/", free_function).get("/", free_function); }, "GET / is routed twice"},
-      {[](App& app) { app.setting("address").required<std::string>(); }, "setting 'address' is missing: give it in the plugin's section of the configuration file"},
+      {[](App& app) { app.setting("address").required<std::string>(); },
+       "setting 'address' is missing: give it in the plugin's section of the configuration file"},
       {[](App& app) { app.setting("size").as<int>(1, 9); }, "setting 'size': 12 is not between 1 and 9"}};
   for (const auto& [define, reason] : cases) {
     FakeHost host;
