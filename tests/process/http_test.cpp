@@ -177,6 +177,33 @@ TEST_CASE("what is not there is 404, and a method that is not there is 405 with 
   CHECK(client.request("POST", "/submit", "x").status == 201);
 }
 
+TEST_CASE("a refused request is answered as itself, not as the one before it") {
+  Server server;
+  server.start_with({"echo.so"});
+  HttpClient client = server.connect();
+  // The last chunk and the request behind it come in one piece, past the end of the first head's block.
+  client.send("POST /echo HTTP/1.1\r\nHost: test\r\nX-Long: " + std::string(3000, 'x') +
+              "\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n");
+  client.receive_until("a\r\n");
+  client.send("0\r\n\r\nGET /" + std::string(6000, 'y'));
+  CHECK(client.receive_until("\r\n\r\n").find("0\r\n") != std::string::npos);
+  const Answer refused = client.receive();
+  CHECK(refused.status == 414);
+  CHECK(refused.header("connection") == "close");
+  CHECK_FALSE(refused.body.empty());
+}
+
+TEST_CASE("what comes behind a last request does not cut its answer") {
+  Server server;
+  server.start_with({"routes.so"});
+  HttpClient client = server.connect();
+  client.send(get_request("/count?to=200000", "Connection: close\r\n"));
+  client.receive_until("1\n");
+  client.send("\r\nGET /never HTTP/1.1\r\n\r\n");
+  CHECK(client.receive_until("\r\n0\r\n\r\n").find("200000\n") != std::string::npos);
+  CHECK(client.is_closed_by_server());
+}
+
 TEST_CASE("a request that is not HTTP is refused with 400, and the connection ends") {
   Server server;
   server.start_with({"hello.so"});

@@ -64,6 +64,17 @@ TEST_CASE("TERM closes idle connections in order and does not wait for them") {
   CHECK(server.wait_for_exit(10s) == 0);
 }
 
+TEST_CASE("TERM hurries a worker that a reload has retired") {
+  Server server;
+  server.start_with({"probe.so"}, {"--graceful-timeout", "600s"});
+  HttpClient idle = server.connect();
+  idle.get("/index");
+  server.reload();
+  server.signal(SIGTERM);
+  CHECK(idle.is_closed_by_server());
+  CHECK(server.wait_for_exit(10s) == 0);
+}
+
 TEST_CASE("a request that was sent before TERM is answered") {
   Server server;
   server.start_with({"probe.so"});

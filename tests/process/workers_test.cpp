@@ -2,6 +2,7 @@
 #include <signal.h>
 
 #include <algorithm>
+#include <vector>
 
 #include "catch.hpp"
 #include "requests.hpp"
@@ -65,6 +66,15 @@ TEST_CASE("requests that sleep do not count as a loop that stands still") {
   HttpClient client = lingering(server, "1.5");
   CHECK(ends_well(client));
   CHECK_FALSE(server.has_logged("WORKER TIMEOUT"));
+}
+
+TEST_CASE("a worker that works off many requests at once is not taken for one that stands still") {
+  Server server;
+  server.start_with({"probe.so"}, {"--timeout", "400ms"});
+  std::vector<HttpClient> clients;
+  for (int i = 0; i < 16; ++i) clients.push_back(server.connect());
+  for (HttpClient& client : clients) client.send(get_request("/spin?time=0.1"));
+  for (HttpClient& client : clients) CHECK(client.receive().body == "spun");
 }
 
 TEST_CASE("four workers have the indexes 0 to 3") {
