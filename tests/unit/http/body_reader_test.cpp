@@ -1,5 +1,7 @@
 #include "http/body_reader.hpp"
 
+#include <functional>
+
 #include "wire.hpp"
 
 namespace {
@@ -16,14 +18,21 @@ http::RequestHead in_chunks() {
   return head;
 }
 
+// A connection whose head has been read.
+void reading(const std::function<void(WorkerThread&, Wire&, http::BodyReader&)>& test) {
+  on_worker_thread([&](WorkerThread& worker) {
+    Wire wire(worker);
+    http::BodyReader body(wire.server, wire.input, wire.limits);
+    test(worker, wire, body);
+  });
+}
+
 std::error_code read_all(http::BodyReader& body, std::string& text) { return body.read_all(text); }
 
 }  // namespace
 
 TEST_CASE("a body of a length ends there, and the next request is left where it is") {
-  on_worker_thread([](WorkerThread& worker) {
-    Wire wire(worker);
-    http::BodyReader body(wire.server, wire.input, wire.limits);
+  reading([](WorkerThread&, Wire& wire, http::BodyReader& body) {
     wire.buffered("Hello");
     wire.client_sends(" worldGET /next");
     body.begin(of_length(11));
@@ -37,9 +46,7 @@ TEST_CASE("a body of a length ends there, and the next request is left where it 
 }
 
 TEST_CASE("a chunked body ends with its last chunk, and what came behind it is the next request") {
-  on_worker_thread([](WorkerThread& worker) {
-    Wire wire(worker);
-    http::BodyReader body(wire.server, wire.input, wire.limits);
+  reading([](WorkerThread&, Wire& wire, http::BodyReader& body) {
     wire.buffered("5\r\nHel");
     wire.client_sends("lo\r\n6\r\n world\r\n0\r\n\r\nGET /next");
     body.begin(in_chunks());
@@ -53,9 +60,7 @@ TEST_CASE("a chunked body ends with its last chunk, and what came behind it is t
 }
 
 TEST_CASE("a body is read in pieces as small as the reader likes") {
-  on_worker_thread([](WorkerThread& worker) {
-    Wire wire(worker);
-    http::BodyReader body(wire.server, wire.input, wire.limits);
+  reading([](WorkerThread&, Wire& wire, http::BodyReader& body) {
     wire.client_sends("3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n");
     body.begin(in_chunks());
     std::string text;
@@ -66,9 +71,7 @@ TEST_CASE("a body is read in pieces as small as the reader likes") {
 }
 
 TEST_CASE("what a handler did not read is skipped, unless it is too much") {
-  on_worker_thread([](WorkerThread& worker) {
-    Wire wire(worker);
-    http::BodyReader body(wire.server, wire.input, wire.limits);
+  reading([](WorkerThread& worker, Wire& wire, http::BodyReader& body) {
     wire.buffered("0123456789GET /next");
     body.begin(of_length(10));
     CHECK(body.finish());
@@ -87,10 +90,8 @@ TEST_CASE("what a handler did not read is skipped, unless it is too much") {
 }
 
 TEST_CASE("a chunked body past the limit is too long") {
-  on_worker_thread([](WorkerThread& worker) {
-    Wire wire(worker);
+  reading([](WorkerThread&, Wire& wire, http::BodyReader& body) {
     wire.limits.request_body = 4;
-    http::BodyReader body(wire.server, wire.input, wire.limits);
     wire.client_sends("5\r\nHello\r\n0\r\n\r\n");
     body.begin(in_chunks());
     std::string text;
@@ -102,9 +103,7 @@ TEST_CASE("a chunked body past the limit is too long") {
 }
 
 TEST_CASE("broken chunks are a bad message") {
-  on_worker_thread([](WorkerThread& worker) {
-    Wire wire(worker);
-    http::BodyReader body(wire.server, wire.input, wire.limits);
+  reading([](WorkerThread&, Wire& wire, http::BodyReader& body) {
     wire.client_sends("x\r\n");
     body.begin(in_chunks());
     std::string text;
@@ -114,9 +113,7 @@ TEST_CASE("broken chunks are a bad message") {
 }
 
 TEST_CASE("a client that leaves in the midst of its body has reset the connection") {
-  on_worker_thread([](WorkerThread& worker) {
-    Wire wire(worker);
-    http::BodyReader body(wire.server, wire.input, wire.limits);
+  reading([](WorkerThread&, Wire& wire, http::BodyReader& body) {
     wire.client_sends("Hel");
     wire.client_leaves();
     body.begin(of_length(5));
@@ -128,10 +125,8 @@ TEST_CASE("a client that leaves in the midst of its body has reset the connectio
 }
 
 TEST_CASE("a client that sends nothing for the body timeout has timed out") {
-  on_worker_thread([](WorkerThread& worker) {
-    Wire wire(worker);
+  reading([](WorkerThread&, Wire& wire, http::BodyReader& body) {
     wire.limits.body_timeout = std::chrono::milliseconds(2);
-    http::BodyReader body(wire.server, wire.input, wire.limits);
     body.begin(of_length(5));
     std::string text;
     CHECK(read_all(body, text) == std::errc::timed_out);
@@ -139,9 +134,7 @@ TEST_CASE("a client that sends nothing for the body timeout has timed out") {
 }
 
 TEST_CASE("a client that waits for 100 Continue gets it when its body is wanted, and not before") {
-  on_worker_thread([](WorkerThread& worker) {
-    Wire wire(worker);
-    http::BodyReader body(wire.server, wire.input, wire.limits);
+  reading([](WorkerThread& worker, Wire& wire, http::BodyReader& body) {
     http::RequestHead head = of_length(2);
     head.expects_continue = true;
     body.begin(head);
@@ -159,9 +152,7 @@ TEST_CASE("a client that waits for 100 Continue gets it when its body is wanted,
 }
 
 TEST_CASE("where 100 Continue was never sent, no next request can be found") {
-  on_worker_thread([](WorkerThread& worker) {
-    Wire wire(worker);
-    http::BodyReader body(wire.server, wire.input, wire.limits);
+  reading([](WorkerThread&, Wire& wire, http::BodyReader& body) {
     http::RequestHead head = of_length(2);
     head.expects_continue = true;
     body.begin(head);
@@ -171,9 +162,7 @@ TEST_CASE("where 100 Continue was never sent, no next request can be found") {
 }
 
 TEST_CASE("100 Continue is sent for a second chunked body as for the first") {
-  on_worker_thread([](WorkerThread& worker) {
-    Wire wire(worker);
-    http::BodyReader body(wire.server, wire.input, wire.limits);
+  reading([](WorkerThread& worker, Wire& wire, http::BodyReader& body) {
     http::RequestHead head = in_chunks();
     head.expects_continue = true;
     for (int i = 0; i < 2; ++i) {
