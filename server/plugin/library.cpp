@@ -1,6 +1,12 @@
 #include "plugin/library.hpp"
 
 #include <dlfcn.h>
+#include <elf.h>
+#include <link.h>
+
+#include <cstdint>
+#include <cstring>
+#include <fstream>
 
 #include "plugin/load_error.hpp"
 
@@ -8,6 +14,24 @@ namespace plugin {
 namespace {
 
 constexpr const char* kSymbol = "appserver_plugin";
+
+// Whether the file ends before what it says is to be loaded (elf(5)). The linker maps such a file all the
+// same, and the first touch of what is missing is a SIGBUS.
+bool is_cut_short(const std::string& image) {
+  std::ifstream file(image, std::ios::binary);
+  const auto size = static_cast<std::uint64_t>(file.seekg(0, std::ios::end).tellg());
+  ElfW(Ehdr) head{};
+  file.seekg(0).read(reinterpret_cast<char*>(&head), sizeof head);
+  if (!file || std::memcmp(head.e_ident, ELFMAG, SELFMAG) != 0)
+    return false;  // the linker has words for that
+  file.seekg(static_cast<std::streamoff>(head.e_phoff));
+  for (unsigned i = 0; i < head.e_phnum; ++i) {
+    ElfW(Phdr) segment{};
+    if (!file.read(reinterpret_cast<char*>(&segment), sizeof segment)) return true;
+    if (segment.p_type == PT_LOAD && segment.p_offset + segment.p_filesz > size) return true;
+  }
+  return false;
+}
 
 std::string_view remedy_for(std::string_view reason) {
   if (reason.find("undefined symbol") != reason.npos) return "link the library that has it";
@@ -28,6 +52,9 @@ std::string linker_error(const std::string& image, const std::string& file, cons
 
 Library::Library(const std::string& image, const std::string& file) {
   namespace dll = boost::dll;
+  if (is_cut_short(image)) {
+    throw LoadError("cannot load the plugin " + file + ": the end of the file is missing; copy it again");
+  }
   std::error_code error;
   library_.load(image, error, dll::load_mode::rtld_now | dll::load_mode::rtld_local);
   if (error) {

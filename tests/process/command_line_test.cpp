@@ -1,5 +1,6 @@
 // What an operator gets to read, and the exit codes that go with it.
 #include <algorithm>
+#include <filesystem>
 
 #include "catch.hpp"
 #include "server.hpp"
@@ -61,6 +62,14 @@ TEST_CASE("a file that is no plugin ends the server with code 4, whatever it is"
     CHECK(server.has_logged(each.reason));
     CHECK(server.has_logged("app.so"));
   }
+}
+
+TEST_CASE("a plugin of which the end is missing is told from one that crashes") {
+  Server server;
+  server.put_plugin("app.so", "probe.so");
+  std::filesystem::resize_file(server.folder() / "app.so", 4096);
+  CHECK(server.run({"--plugin", "app.so", "--bind", "127.0.0.1:0"}) == 4);
+  CHECK(server.has_logged("the end of the file is missing"));
 }
 
 TEST_CASE("a plugin that crashes or hangs in its start ends the server with code 3") {
