@@ -38,7 +38,7 @@ bool is_authority(std::string_view text) {
     if (text.size() < 4 || !text.ends_with(']')) return false;
     return text.substr(1, text.size() - 2).find_first_not_of("0123456789abcdefABCDEF:.") == text.npos;
   }
-  return text.find_first_of("@/?#\\[] \t<>\"^`{|},") == text.npos && !has_bad_escape(text);
+  return is_host_text(text) && !has_bad_escape(text);
 }
 
 // Splits the target into path and query (RFC 9112 section 3.2).

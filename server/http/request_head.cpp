@@ -1,7 +1,5 @@
 #include "http/request_head.hpp"
 
-#include <utility>
-
 #include "http/token.hpp"
 
 namespace http {
@@ -11,13 +9,6 @@ const Field* RequestHead::find(std::string_view name) const {
     if (field.name.size() == name.size() && same_token(field.name, name)) return &field;
   }
   return nullptr;
-}
-
-void RequestHead::clear() {
-  std::vector<Field> kept = std::move(fields);  // its memory serves the next request
-  kept.clear();
-  *this = RequestHead{};
-  fields = std::move(kept);
 }
 
 }  // namespace http

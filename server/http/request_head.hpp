@@ -2,10 +2,10 @@
 // answered.
 #pragma once
 
+#include <boost/container/small_vector.hpp>
 #include <cstdint>
 #include <optional>
 #include <string_view>
-#include <vector>
 
 namespace http {
 
@@ -20,7 +20,7 @@ struct RequestHead {
   std::string_view path;    // the target's path, still percent-encoded; "*" of `OPTIONS *`
   std::string_view query;   // without the `?`
   int minor_version = 1;    // of HTTP/1
-  std::vector<Field> fields;
+  boost::container::small_vector<Field, 16> fields;  // as many as most requests have, without an allocation
 
   // How the body is framed (RFC 9112 section 6.3): chunked, or of a length, or not there.
   bool chunked = false;
@@ -32,8 +32,7 @@ struct RequestHead {
   // The first field of that name, in any case of letters; null where there is none.
   const Field* find(std::string_view name) const;
 
-  // Forgets all of it but the memory.
-  void clear();
+  void clear() { *this = RequestHead(); }
 };
 
 }  // namespace http

@@ -1,27 +1,54 @@
 #include "http/token.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace http {
 namespace {
+
+using CharSet = std::array<bool, 256>;
+
+constexpr bool is_alphanumeric(char c) {
+  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+// A look-up a character: these run over the names and values of every head.
+template <typename Belongs>
+constexpr CharSet set_of(Belongs belongs) {
+  CharSet set{};
+  for (int c = 0; c < 256; ++c) set[static_cast<std::size_t>(c)] = belongs(static_cast<char>(c));
+  return set;
+}
+
+constexpr CharSet kTokenChars = set_of([](char c) {
+  return is_alphanumeric(c) || std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
+});
+
+constexpr CharSet kFieldChars = set_of([](char c) {
+  const auto byte = static_cast<unsigned char>(c);
+  return byte == '\t' || (byte >= 0x20 && byte != 0x7f);
+});
+
+// Of a registered name or IPv4 address, percent-encoding included (RFC 3986 section 3.2.2).
+constexpr CharSet kHostChars = set_of([](char c) {
+  return is_alphanumeric(c) || std::string_view("-._~!$&'()*+;=%").find(c) != std::string_view::npos;
+});
+
+bool all_in(const CharSet& set, std::string_view text) {
+  return std::ranges::all_of(text, [&](char c) { return set[static_cast<unsigned char>(c)]; });
+}
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; }
 
 }  // namespace
 
-bool is_token_char(char c) {
-  constexpr std::string_view kSpecial = "!#$%&'*+-.^_`|~";
-  return (c >= '0' && c <= '9') || (lower(c) >= 'a' && lower(c) <= 'z') || kSpecial.find(c) != kSpecial.npos;
-}
+bool is_token_char(char c) { return kTokenChars[static_cast<unsigned char>(c)]; }
+bool is_token(std::string_view text) { return !text.empty() && all_in(kTokenChars, text); }
 
-bool is_token(std::string_view text) { return !text.empty() && std::ranges::all_of(text, is_token_char); }
+bool is_field_char(char c) { return kFieldChars[static_cast<unsigned char>(c)]; }
+bool is_field_value(std::string_view text) { return all_in(kFieldChars, text); }
 
-bool is_field_char(char c) {
-  const auto byte = static_cast<unsigned char>(c);
-  return byte == '\t' || (byte >= 0x20 && byte != 0x7f);
-}
-
-bool is_field_value(std::string_view text) { return std::ranges::all_of(text, is_field_char); }
+bool is_host_text(std::string_view text) { return all_in(kHostChars, text); }
 
 bool same_token(std::string_view a, std::string_view b) { return std::ranges::equal(a, b, {}, lower, lower); }
 

@@ -12,6 +12,9 @@ bool is_token(std::string_view text);
 bool is_field_char(char c);
 bool is_field_value(std::string_view text);
 
+// Whether it may stand in a host's name or IPv4 address; an escape may still be wrong.
+bool is_host_text(std::string_view text);
+
 // Whether two names or tokens are the same but for the case of ASCII letters.
 bool same_token(std::string_view a, std::string_view b);
 

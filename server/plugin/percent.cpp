@@ -11,7 +11,7 @@ int hex_value(char c) {
 }
 
 std::string_view decode(std::string_view text, TextStore& store, bool plus_is_space) {
-  if (text.find_first_of(plus_is_space ? "%+" : "%") == text.npos) return text;
+  if (text.find('%') == text.npos && (!plus_is_space || text.find('+') == text.npos)) return text;
   std::string& out = store.emplace_front();
   out.reserve(text.size());
   for (std::size_t i = 0; i < text.size(); ++i) {
