@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <system_error>
 
 #include "runtime/watch.hpp"
@@ -50,7 +51,7 @@ void Reactor::remove(Watch& watch, int fd) noexcept {
 }
 
 void Reactor::turn(TimePoint deadline) {
-  if (next_ == count_) {
+  if (next_ == count_ && !collect_at_once()) {
     arm();
     pulse_.waiting.store(true, std::memory_order_relaxed);
     if (deadline == kNever) {
@@ -59,18 +60,28 @@ void Reactor::turn(TimePoint deadline) {
       io_.run_one_until(deadline);
     }
     pulse_.waiting.store(false, std::memory_order_relaxed);
+    asio_ran_ = Clock::now();
   }
   note_turn();
   handle_next();
 }
 
 void Reactor::poll() {
-  if (next_ == count_) {
+  if (next_ == count_ && !collect_at_once()) {
     arm();
     io_.poll_one();
+    asio_ran_ = now_;
   }
   note_turn();
   handle_next();
+}
+
+// Where several events came at once, more are likely to be there by now: one system call then takes the place
+// of the three by which Asio learns of them. Asio has its turn every millisecond all the same.
+bool Reactor::collect_at_once() {
+  if (count_ < 2 || now_ - asio_ran_ > std::chrono::milliseconds(1)) return false;
+  collect();
+  return count_ > 0;
 }
 
 void Reactor::note_turn() {

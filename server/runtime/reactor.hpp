@@ -51,6 +51,7 @@ class Reactor {
   void remove(Watch& watch, int fd) noexcept;
 
   void note_turn();
+  bool collect_at_once();
   void arm();
   void collect();
   void handle_next();
@@ -63,6 +64,7 @@ class Reactor {
 
   bool armed_ = false;  // Asio waits for the set to become readable
   TimePoint now_ = Clock::now();
+  TimePoint asio_ran_ = now_;
   struct Event {
     std::uint32_t events;
     Watch* watch;  // null once the watch has gone
