@@ -42,6 +42,12 @@ std::string_view digits(std::array<char, 24>& buffer, Number number, int base = 
   return {buffer.data(), end};
 }
 
+template <typename Text, typename... Pieces>
+void append(Text& out, const Pieces&... pieces) {
+  const auto add = [&](std::string_view piece) { out.insert(out.end(), piece.begin(), piece.end()); };
+  (add(pieces), ...);
+}
+
 iovec piece_of(std::string_view text) { return {const_cast<char*>(text.data()), text.size()}; }
 
 std::error_code begun_already() { return std::make_error_code(std::errc::connection_already_in_progress); }
@@ -76,28 +82,28 @@ std::error_code ResponseWriter::add_field(std::string_view name, std::string_vie
     return std::make_error_code(std::errc::invalid_argument);
   }
   if (same_token(name, "server")) names_server_ = true;
-  fields_.append(name).append(": ").append(value).append("\r\n");
+  append(fields_, name, ": ", value, "\r\n");
   return {};
 }
 
-void ResponseWriter::write_head(std::string& out, std::string_view body_size) {
+void ResponseWriter::write_head(Text& out, std::string_view body_size) {
   if (draining_ || !body_.leads_to_next(state_ == State::done)) close_ = true;
   body_.answer_begins();
   std::array<char, 24> number;
-  out.append("HTTP/1.1 ").append(digits(number, status_)).append(" ").append(reason_of(status_));
-  if (!names_server_) out.append("\r\nServer: appserver");
-  out.append("\r\nDate: ").append(date_now()).append("\r\n").append(fields_);
+  append(out, "HTTP/1.1 ", digits(number, status_), " ", reason_of(status_));
+  if (!names_server_) append(out, "\r\nServer: appserver");
+  append(out, "\r\nDate: ", date_now(), "\r\n", std::string_view(fields_.data(), fields_.size()));
   if (chunked_) {
-    out.append("Transfer-Encoding: chunked\r\n");
+    append(out, "Transfer-Encoding: chunked\r\n");
   } else if (!body_size.empty()) {
-    out.append("Content-Length: ").append(body_size).append("\r\n");
+    append(out, "Content-Length: ", body_size, "\r\n");
   }
   if (close_) {
-    out.append("Connection: close\r\n");
+    append(out, "Connection: close\r\n");
   } else if (http10_) {
-    out.append("Connection: keep-alive\r\n");
+    append(out, "Connection: keep-alive\r\n");
   }
-  out.append("\r\n");
+  append(out, "\r\n");
 }
 
 std::error_code ResponseWriter::send(std::string_view body) {
@@ -105,21 +111,20 @@ std::error_code ResponseWriter::send(std::string_view body) {
   state_ = State::done;
   if (status_ == 205) body = {};  // RFC 9110 section 15.3.6
   std::array<char, 24> number;
-  std::string out;
-  out.reserve(256 + fields_.size() + (body.size() <= kCopied ? body.size() : 0));
+  Text out;
   write_head(out, bodiless_status() ? std::string_view() : digits(number, body.size()));
   if (to_head_ || bodiless_status()) body = {};
   if (body.size() <= kCopied) {
-    out.append(body);
+    append(out, body);
     body = {};
   }
-  std::array pieces = {piece_of(out), piece_of(body)};
+  std::array pieces = {piece_of({out.data(), out.size()}), piece_of(body)};
   return put(std::span(pieces).first(body.empty() ? 1 : 2));
 }
 
 std::error_code ResponseWriter::write(std::string_view piece) {
   if (state_ == State::done) return begun_already();
-  std::string out;
+  Text out;
   if (state_ == State::not_begun) {
     state_ = State::streaming;
     // Without chunks, the end of the connection is the end of the body (RFC 9112 section 6.3).
@@ -132,9 +137,9 @@ std::error_code ResponseWriter::write(std::string_view piece) {
   const bool as_chunk = chunked_ && !piece.empty();
   if (as_chunk) {
     std::array<char, 24> number;
-    out.append(digits(number, piece.size(), 16)).append("\r\n");
+    append(out, digits(number, piece.size(), 16), "\r\n");
   }
-  std::array pieces = {piece_of(out), piece_of(piece), piece_of(as_chunk ? "\r\n" : "")};
+  std::array pieces = {piece_of({out.data(), out.size()}), piece_of(piece), piece_of(as_chunk ? "\r\n" : "")};
   return put(pieces);
 }
 

@@ -2,7 +2,7 @@
 // Exchange.
 #pragma once
 
-#include <string>
+#include <boost/container/small_vector.hpp>
 #include <string_view>
 #include <system_error>
 
@@ -57,7 +57,9 @@ class ResponseWriter {
  private:
   enum class State { not_begun, streaming, done };
 
-  void write_head(std::string& out, std::string_view body_size);
+  // Heads and small answers are put together without an allocation.
+  using Text = boost::container::small_vector<char, 512>;
+  void write_head(Text& out, std::string_view body_size);
   std::error_code put(std::span<iovec> pieces);
   bool bodiless_status() const { return status_ == 204 || status_ == 304; }
 
@@ -73,8 +75,8 @@ class ResponseWriter {
   bool chunked_ = false;
   bool close_ = false;
   bool cut_ = false;
-  std::string fields_;         // as they are sent
-  bool names_server_ = false;  // one of them is the plugin's own Server
+  boost::container::small_vector<char, 256> fields_;  // as they are sent
+  bool names_server_ = false;                         // one of them is the plugin's own Server
 };
 
 }  // namespace http
