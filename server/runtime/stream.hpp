@@ -27,7 +27,6 @@ class Stream {
 
   int fd() const { return socket_.get(); }
   Watch& watch() { return watch_; }
-  const Watch& watch() const { return watch_; }
 
   // Reads what is there now, without waiting; `error` is operation_would_block where nothing is. [worker]
   IoResult try_read(std::span<char> into);

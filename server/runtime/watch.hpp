@@ -39,9 +39,6 @@ class Watch {
   void expect_readable() { readable_ = hung_up_; }
   void presume_readable() { readable_ = true; }
 
-  // The peer has closed its side, or the connection is broken: reading says which.
-  bool hung_up() const { return hung_up_; }
-
   // Suspends the calling fiber until the descriptor is ready or the deadline passes. One fiber each.
   // [worker, may suspend]
   Wake wait_readable(TimePoint deadline) { return reader_.park_until(deadline); }
@@ -58,7 +55,7 @@ class Watch {
   ReadinessObserver* const observer_;
   const int fd_;
   bool readable_ = false;
-  bool hung_up_ = false;
+  bool hung_up_ = false;  // the peer has closed its side, or the connection is broken: reading says which
   ParkingSpot reader_;
   ParkingSpot writer_;
 };

@@ -5,9 +5,9 @@
 
 #include <string>
 
-#include "base/scope_exit.hpp"
 #include "base/unique_fd.hpp"
 #include "catch.hpp"
+#include "scope_exit.hpp"
 
 namespace {
 
@@ -21,7 +21,7 @@ std::string log_of(Function write_lines) {
     const base::UniqueFd write_end(ends[1]);
     const base::UniqueFd standard_error(::dup(STDERR_FILENO));
     ::dup2(write_end.get(), STDERR_FILENO);
-    const base::ScopeExit restore([&] { ::dup2(standard_error.get(), STDERR_FILENO); });
+    const test::ScopeExit restore([&] { ::dup2(standard_error.get(), STDERR_FILENO); });
     write_lines();
   }
   std::string text(4096, '\0');
@@ -51,7 +51,7 @@ TEST_CASE("a message can't forge a line of the log") {
 }
 
 TEST_CASE("lines below the log level are dropped") {
-  const base::ScopeExit restore([] { base::set_log_level(base::LogLevel::info); });
+  const test::ScopeExit restore([] { base::set_log_level(base::LogLevel::info); });
   base::set_log_level(base::LogLevel::error);
   const std::string log = log_of([] {
     base::log_warning("quiet");

@@ -5,8 +5,8 @@
 
 #include <array>
 
-#include "base/scope_exit.hpp"
 #include "catch.hpp"
+#include "scope_exit.hpp"
 
 namespace {
 
@@ -14,7 +14,7 @@ namespace {
 auto keep_signal_mask() {
   sigset_t mask;
   ::pthread_sigmask(SIG_SETMASK, nullptr, &mask);
-  return base::ScopeExit([mask] { ::pthread_sigmask(SIG_SETMASK, &mask, nullptr); });
+  return test::ScopeExit([mask] { ::pthread_sigmask(SIG_SETMASK, &mask, nullptr); });
 }
 
 bool readable(int fd) {

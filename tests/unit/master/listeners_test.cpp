@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "base/log.hpp"
-#include "base/scope_exit.hpp"
 #include "catch.hpp"
+#include "scope_exit.hpp"
 #include "temporary_folder.hpp"
 
 namespace {
@@ -24,7 +24,7 @@ bool is_open(int fd) { return ::fcntl(fd, F_GETFD) >= 0; }
 
 auto without_log() {
   base::set_log_level(base::LogLevel::critical);
-  return base::ScopeExit([] { base::set_log_level(base::LogLevel::info); });
+  return test::ScopeExit([] { base::set_log_level(base::LogLevel::info); });
 }
 
 }  // namespace

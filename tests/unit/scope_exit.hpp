@@ -3,7 +3,7 @@
 
 #include <utility>
 
-namespace base {
+namespace test {
 
 template <typename Function>
 class ScopeExit {
@@ -17,4 +17,4 @@ class ScopeExit {
   Function function_;
 };
 
-}  // namespace base
+}  // namespace test
