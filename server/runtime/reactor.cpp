@@ -35,7 +35,7 @@ Reactor::~Reactor() {
 void Reactor::add(Watch& watch, int fd, std::uint32_t events) {
   epoll_event event{};
   event.events = events;
-  event.data.ptr = &watch;
+  event.data.u64 = Target(watch).word();
   if (::epoll_ctl(set_.get(), EPOLL_CTL_ADD, fd, &event) != 0) {
     throw std::system_error(errno, std::generic_category(), "epoll_ctl");
   }
@@ -46,9 +46,20 @@ void Reactor::remove(Watch& watch, int fd) noexcept {
   // registration alive.
   ::epoll_ctl(set_.get(), EPOLL_CTL_DEL, fd, nullptr);
   for (std::size_t i = next_; i < count_; ++i) {
-    if (collected_[i].watch == &watch) collected_[i].watch = nullptr;
+    if (collected_[i].target.word() == Target(watch).word()) collected_[i].target = Target();
   }
 }
+
+int Reactor::arm_once(int descriptor, std::uint32_t events) noexcept {
+  epoll_event event{};
+  event.events = events;
+  event.data.u64 = Target(descriptor).word();
+  if (::epoll_ctl(set_.get(), EPOLL_CTL_MOD, descriptor, &event) == 0) return 0;
+  if (errno != ENOENT) return errno;
+  return ::epoll_ctl(set_.get(), EPOLL_CTL_ADD, descriptor, &event) == 0 ? 0 : errno;
+}
+
+void Reactor::disarm(int descriptor) noexcept { ::epoll_ctl(set_.get(), EPOLL_CTL_DEL, descriptor, nullptr); }
 
 void Reactor::turn(TimePoint deadline) {
   if (next_ == count_ && !collect_at_once()) {
@@ -106,14 +117,18 @@ void Reactor::collect() {
   next_ = 0;
   count_ = static_cast<std::size_t>(std::max(count, 0));
   for (std::size_t i = 0; i < count_; ++i) {
-    collected_[i] = {events[i].events, static_cast<Watch*>(events[i].data.ptr)};
+    collected_[i] = {events[i].events, Target::from(events[i].data.u64)};
   }
 }
 
 void Reactor::handle_next() {
   if (next_ == count_) return;
   const Event event = collected_[next_++];
-  if (event.watch) event.watch->handle(event.events);
+  if (event.target.is_descriptor()) {
+    descriptor_waits_.handle(event.target.descriptor(), event.events);
+  } else if (Watch* const watch = event.target.watch()) {
+    watch->handle(event.events);
+  }
 }
 
 }  // namespace runtime

@@ -13,8 +13,8 @@
 
 #include "base/unique_fd.hpp"
 #include "runtime/clock.hpp"
-
-struct epoll_event;
+#include "runtime/descriptor_waits.hpp"
+#include "runtime/remote_wake.hpp"
 
 namespace runtime {
 
@@ -39,6 +39,11 @@ class Reactor {
   // The time of the last look at the events: cheap, and good enough for timeouts of seconds.
   TimePoint now() const { return now_; }
 
+  // The waits for descriptors that are not the runtime's own.
+  DescriptorWaits& descriptor_waits() { return descriptor_waits_; }
+
+  RemoteWakes& remote_wakes() { return remote_wakes_; }
+
   // Handles one event; waits for it until `deadline` where none has come yet. For the scheduler.
   void turn(TimePoint deadline);
 
@@ -46,9 +51,36 @@ class Reactor {
   void poll();
 
  private:
+  // What an event of the set is for. A watch is registered for as long as it lives; a descriptor that is
+  // waited for, once for each wait.
+  class Target {
+   public:
+    Target() = default;
+    explicit Target(Watch& watch) : word_(reinterpret_cast<std::uintptr_t>(&watch)) {}
+    explicit Target(int descriptor) : word_(static_cast<std::uint64_t>(descriptor) << 1 | 1) {}
+
+    static Target from(std::uint64_t word) {
+      Target target;
+      target.word_ = word;
+      return target;
+    }
+    std::uint64_t word() const { return word_; }
+
+    bool is_descriptor() const { return word_ & 1; }
+    int descriptor() const { return static_cast<int>(word_ >> 1); }
+    Watch* watch() const { return reinterpret_cast<Watch*>(word_); }
+
+   private:
+    std::uint64_t word_ = 0;  // a watch's address is even
+  };
+
   friend class Watch;
   void add(Watch& watch, int fd, std::uint32_t events);
   void remove(Watch& watch, int fd) noexcept;
+
+  friend class DescriptorWaits;
+  int arm_once(int descriptor, std::uint32_t events) noexcept;
+  void disarm(int descriptor) noexcept;
 
   void note_turn();
   bool collect_at_once();
@@ -67,11 +99,14 @@ class Reactor {
   TimePoint asio_ran_ = now_;
   struct Event {
     std::uint32_t events;
-    Watch* watch;  // null once the watch has gone
+    Target target;  // of nothing once the watch has gone
   };
   std::array<Event, 128> collected_;
   std::size_t next_ = 0;  // collected_[next_, count_) are still to be handled
   std::size_t count_ = 0;
+
+  DescriptorWaits descriptor_waits_{*this};
+  RemoteWakes remote_wakes_{*this};
 };
 
 }  // namespace runtime

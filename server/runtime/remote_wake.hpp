@@ -1,0 +1,57 @@
+// How another thread wakes a fiber of a worker's thread: nothing else of the runtime may be called from
+// there. The wakes go through an inbox that the reactor looks into when its eventfd(2) says so.
+#pragma once
+
+#include <atomic>
+
+#include "base/unique_fd.hpp"
+#include "runtime/clock.hpp"
+#include "runtime/parking.hpp"
+#include "runtime/watch.hpp"
+
+namespace runtime {
+
+class Reactor;
+class RemoteWake;
+
+// Owned by the reactor.
+class RemoteWakes final : public ReadinessObserver {
+ public:
+  // Throws std::system_error where the kernel gives no descriptor.
+  explicit RemoteWakes(Reactor& reactor);
+
+ private:
+  friend class RemoteWake;
+  void push(RemoteWake& wake) noexcept;
+  void on_readable() override;
+
+  const base::UniqueFd event_;
+  Watch watch_;
+  std::atomic<RemoteWake*> last_{nullptr};  // and those before it
+};
+
+// One wait for one wake. Lives on the stack of the fiber that waits, which keeps it until the wake has come
+// or can't come any more.
+class RemoteWake {
+ public:
+  explicit RemoteWake(Reactor& reactor);
+  RemoteWake(const RemoteWake&) = delete;
+  RemoteWake& operator=(const RemoteWake&) = delete;
+
+  // Suspends the calling fiber until wake() or the deadline; not at all where the wake has come.
+  // [worker, may suspend]
+  Wake wait_until(TimePoint deadline = kNever);
+
+  // Once. The waiter may be gone before this returns. [any thread]
+  void wake() noexcept { inbox_.push(*this); }
+
+ private:
+  friend class RemoteWakes;
+
+  RemoteWakes& inbox_;
+  RemoteWake* before_ = nullptr;
+  bool woken_ = false;
+  ParkingSpot spot_;
+};
+
+}  // namespace runtime
