@@ -18,7 +18,8 @@ Call::Call(http::Exchange& exchange, const Route& route, std::vector<std::string
       board_(board),
       number_(number),
       entry_(board.begin(route.plugin->name(), exchange.head.method, exchange.head.path, number)),
-      store_(std::move(store)) {}
+      store_(std::move(store)),
+      thread_state_(route.plugin->surroundings().reactor) {}
 
 Call::~Call() { board_.end(entry_); }
 
@@ -43,6 +44,7 @@ void Call::run() {
 }
 
 bool Call::run_handler() {
+  const runtime::PluginCode code(thread_state_);
   try {
     const std::int32_t result = route_.handler(handle(), route_.context);
     if (result >= 0) return true;

@@ -14,6 +14,7 @@
 #include "plugin/percent.hpp"
 #include "plugin/router.hpp"
 #include "runtime/task.hpp"
+#include "runtime/thread_state.hpp"
 
 namespace plugin {
 
@@ -67,6 +68,7 @@ class Call final : public runtime::Task {
 
   TextStore store_;
   std::optional<std::string> body_;
+  runtime::ThreadState thread_state_;
   std::string id_;
   std::string failure_;
 };

@@ -13,6 +13,6 @@ int32_t sleep(int64_t nanoseconds) {
 
 }  // namespace
 
-const appserver_fiber_table kFiberTable = {sleep};
+const appserver_fiber_table kFiberTable = {host_function<sleep>};
 
 }  // namespace plugin

@@ -27,6 +27,6 @@ int32_t write(const appserver_host* host, int32_t level, appserver_string text) 
 
 }  // namespace
 
-const appserver_log_table kLogTable = {write};
+const appserver_log_table kLogTable = {host_function<write>};
 
 }  // namespace plugin

@@ -40,7 +40,8 @@ uint64_t generation(const appserver_host* host) { return plugin_of(host).surroun
 
 }  // namespace
 
-const appserver_plugin_table kPluginTable = {set_name, add_route, setting, fail};
+const appserver_plugin_table kPluginTable = {host_function<set_name>, host_function<add_route>,
+                                             host_function<setting>, host_function<fail>};
 const appserver_worker_table kWorkerTable = {worker_index, generation};
 
 }  // namespace plugin

@@ -83,8 +83,10 @@ appserver_string id(appserver_exchange* exchange) { return borrowed(Call::of(exc
 
 }  // namespace
 
-const appserver_request_table kRequestTable = {method,      path,      query,        query_value,
-                                               parameter,   header,    header_count, header_at,
-                                               body_length, body_read, body_whole,   id};
+const appserver_request_table kRequestTable = {
+    host_function<method>,       host_function<path>,       host_function<query>,
+    host_function<query_value>,  host_function<parameter>,  host_function<header>,
+    host_function<header_count>, host_function<header_at>,  host_function<body_length>,
+    host_function<body_read>,    host_function<body_whole>, host_function<id>};
 
 }  // namespace plugin

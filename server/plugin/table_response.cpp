@@ -37,6 +37,8 @@ void fail(appserver_exchange* exchange, appserver_string reason) {
 
 }  // namespace
 
-const appserver_response_table kResponseTable = {set_status, add_header, send, write, fail};
+const appserver_response_table kResponseTable = {host_function<set_status>, host_function<add_header>,
+                                                 host_function<send>, host_function<write>,
+                                                 host_function<fail>};
 
 }  // namespace plugin

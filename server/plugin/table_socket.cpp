@@ -49,6 +49,7 @@ void close(appserver_socket* socket) { delete socket; }
 
 }  // namespace
 
-const appserver_socket_table kSocketTable = {connect, set_timeout, read, write, close};
+const appserver_socket_table kSocketTable = {host_function<connect>, host_function<set_timeout>,
+                                             host_function<read>, host_function<write>, host_function<close>};
 
 }  // namespace plugin

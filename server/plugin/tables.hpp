@@ -7,6 +7,7 @@
 #include <system_error>
 
 #include "appserver/abi.h"
+#include "runtime/thread_state.hpp"
 
 namespace plugin {
 
@@ -35,5 +36,24 @@ auto guarded(Function function) noexcept -> decltype(function()) {
     return -ENOMEM;
   }
 }
+
+namespace detail {
+
+template <auto function>
+struct HostFunction;
+
+template <typename Result, typename... Arguments, Result (*function)(Arguments...)>
+struct HostFunction<function> {
+  static Result call(Arguments... arguments) noexcept {
+    const runtime::HostCode host;
+    return function(arguments...);
+  }
+};
+
+}  // namespace detail
+
+// What stands in a table for `function`: with it a plugin's call goes over to the host.
+template <auto function>
+inline constexpr auto host_function = &detail::HostFunction<function>::call;
 
 }  // namespace plugin

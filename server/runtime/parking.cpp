@@ -4,10 +4,12 @@
 
 #include <boost/fiber/context.hpp>
 #include <boost/version.hpp>
+#include <cerrno>
 #include <utility>
 
 #include "runtime/sanitizer.hpp"
 #include "runtime/task.hpp"
+#include "runtime/thread_state.hpp"
 
 namespace runtime {
 namespace {
@@ -30,6 +32,8 @@ ExceptionGlobals exchange_exception_globals(ExceptionGlobals with) noexcept {
 template <typename Switch>
 void switch_away(Switch&& away) noexcept {
   Task* const task = Task::exchange_current(nullptr);
+  ThreadState* const state = ThreadState::exchange_active(nullptr);
+  const int error = errno;
 #if BOOST_VERSION < 108800
   const ExceptionGlobals globals = exchange_exception_globals({nullptr, 0});
 #endif
@@ -38,6 +42,8 @@ void switch_away(Switch&& away) noexcept {
 #if BOOST_VERSION < 108800
   exchange_exception_globals(globals);
 #endif
+  errno = error;
+  ThreadState::exchange_active(state);
   Task::exchange_current(task);
 }
 

@@ -45,10 +45,14 @@ void RemoteWakes::on_readable() {
   }
   while (first) {
     RemoteWake* const next = first->before_;
-    first->woken_ = true;
-    first->spot_.unpark();
+    RemoteWakes::wake(*first);
     first = next;
   }
+}
+
+void RemoteWakes::wake(RemoteWake& wake) noexcept {
+  wake.woken_ = true;
+  wake.spot_.unpark();
 }
 
 RemoteWake::RemoteWake(Reactor& reactor) : inbox_(reactor.remote_wakes()) {}

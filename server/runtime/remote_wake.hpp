@@ -1,5 +1,5 @@
-// How another thread wakes a fiber of a worker's thread: nothing else of the runtime may be called from
-// there. The wakes go through an inbox that the reactor looks into when its eventfd(2) says so.
+// How any thread wakes a fiber of a worker's: nothing else of the runtime may be called from other threads.
+// Their wakes go through an inbox that the reactor looks into when its eventfd(2) says so.
 #pragma once
 
 #include <atomic>
@@ -20,10 +20,16 @@ class RemoteWakes final : public ReadinessObserver {
   // Throws std::system_error where the kernel gives no descriptor.
   explicit RemoteWakes(Reactor& reactor);
 
+  // The reactor turns on the calling thread: what is woken from there needs no inbox. For the scheduler.
+  void adopt_thread() noexcept { of_this_thread_ = this; }
+
  private:
   friend class RemoteWake;
+  static void wake(RemoteWake& wake) noexcept;
   void push(RemoteWake& wake) noexcept;
   void on_readable() override;
+
+  static inline constinit thread_local RemoteWakes* of_this_thread_ = nullptr;
 
   const base::UniqueFd event_;
   Watch watch_;
@@ -43,7 +49,13 @@ class RemoteWake {
   Wake wait_until(TimePoint deadline = kNever);
 
   // Once. The waiter may be gone before this returns. [any thread]
-  void wake() noexcept { inbox_.push(*this); }
+  void wake() noexcept {
+    if (RemoteWakes::of_this_thread_ == &inbox_) {
+      RemoteWakes::wake(*this);
+    } else {
+      inbox_.push(*this);
+    }
+  }
 
  private:
   friend class RemoteWakes;

@@ -11,6 +11,10 @@ namespace runtime {
 using boost::fibers::context;
 using boost::fibers::type;
 
+Scheduler::Scheduler(Reactor& reactor, const StackPool& stacks) : reactor_(reactor), stacks_(stacks) {
+  reactor.remote_wakes().adopt_thread();
+}
+
 void Scheduler::awakened(context* fiber) noexcept { fiber->ready_link(ready_); }
 
 context* Scheduler::pick_next() noexcept {

@@ -17,7 +17,7 @@ class Scheduler final : public boost::fibers::algo::algorithm {
  public:
   // Made by boost::fibers::use_scheduling_algorithm<Scheduler>(), once, on the worker's thread; both outlive
   // it.
-  Scheduler(Reactor& reactor, const StackPool& stacks) : reactor_(reactor), stacks_(stacks) {}
+  Scheduler(Reactor& reactor, const StackPool& stacks);
 
   void awakened(boost::fibers::context* fiber) noexcept override;
   boost::fibers::context* pick_next() noexcept override;

@@ -1,0 +1,111 @@
+#include "hooks/address_wait.hpp"
+
+#include <array>
+#include <atomic>
+#include <cstdint>
+
+#include "hooks/real.hpp"
+
+namespace hooks {
+
+using runtime::TimePoint;
+using runtime::Wake;
+
+struct alignas(64) AddressWait::Bucket {
+  std::atomic<unsigned> waiting{0};
+  std::atomic<bool> locked{false};
+  AddressWait* first = nullptr;
+  AddressWait** end = &first;
+
+  void push(AddressWait& wait) {
+    wait.link_ = end;
+    *end = &wait;
+    end = &wait.next_;
+    waiting.fetch_add(1, std::memory_order_seq_cst);
+  }
+
+  void remove(AddressWait& wait) {
+    *wait.link_ = wait.next_;
+    (wait.next_ ? wait.next_->link_ : end) = wait.link_;
+    wait.link_ = nullptr;
+    waiting.fetch_sub(1, std::memory_order_relaxed);
+  }
+
+  // A lock of our own: a mutex's would come back here through its hooks.
+  class Lock {
+   public:
+    explicit Lock(Bucket& bucket) : bucket_(bucket) {
+      while (bucket_.locked.exchange(true, std::memory_order_acquire)) real::sched_yield();
+    }
+    ~Lock() { bucket_.locked.store(false, std::memory_order_release); }
+    Lock(const Lock&) = delete;
+    Lock& operator=(const Lock&) = delete;
+
+   private:
+    Bucket& bucket_;
+  };
+};
+
+AddressWait::Bucket& AddressWait::bucket_of(const void* address) noexcept {
+  static constinit std::array<Bucket, 256> buckets;
+  const auto bits = static_cast<std::uint64_t>(reinterpret_cast<std::uintptr_t>(address));
+  return buckets[bits * 0x9E3779B97F4A7C15u >> 56];  // Fibonacci hashing
+}
+
+AddressWait::AddressWait(runtime::Reactor& reactor, const void* address) : address_(address), wake_(reactor) {
+  Bucket& bucket = bucket_of(address);
+  const Bucket::Lock lock(bucket);
+  bucket.push(*this);
+}
+
+AddressWait::~AddressWait() {
+  // One that has been chosen is woken, whether or not it waits: until then it has to stay.
+  if (!left_ && !leave()) wake_.wait_until();
+}
+
+bool AddressWait::leave() noexcept {
+  Bucket& bucket = bucket_of(address_);
+  const Bucket::Lock lock(bucket);
+  if (!link_) return false;
+  bucket.remove(*this);
+  left_ = true;
+  return true;
+}
+
+Wake AddressWait::wait_until(TimePoint deadline) {
+  if (wake_.wait_until(deadline) == Wake::timed_out && leave()) return Wake::timed_out;
+  return wake_.wait_until();  // chosen in this very moment
+}
+
+int wake_at(const void* address, int most) noexcept {
+  AddressWait::Bucket& bucket = AddressWait::bucket_of(address);
+  // Either this sees who has registered, or that one sees what was changed before (Dekker).
+  std::atomic_thread_fence(std::memory_order_seq_cst);
+  if (bucket.waiting.load(std::memory_order_relaxed) == 0) return 0;
+
+  AddressWait* chosen = nullptr;
+  AddressWait** last = &chosen;
+  int count = 0;
+  {
+    const AddressWait::Bucket::Lock lock(bucket);
+    for (AddressWait* wait = bucket.first; wait && count < most;) {
+      AddressWait* const next = wait->next_;
+      if (wait->address_ == address) {
+        bucket.remove(*wait);
+        wait->next_ = nullptr;
+        *last = wait;
+        last = &wait->next_;
+        ++count;
+      }
+      wait = next;
+    }
+  }
+  while (chosen) {
+    AddressWait* const next = chosen->next_;
+    chosen->wake_.wake();
+    chosen = next;
+  }
+  return count;
+}
+
+}  // namespace hooks
