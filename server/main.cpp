@@ -14,6 +14,7 @@
 #include "base/log.hpp"
 #include "base/unique_fd.hpp"
 #include "config/load.hpp"
+#include "hooks/symbols.hpp"
 #include "master/check.hpp"
 #include "master/master.hpp"
 #include "master/snapshot.hpp"
@@ -92,6 +93,9 @@ int main(int argc, char** argv) {
       case config::Action::version:
       case config::Action::print_config:
         std::cout << invocation.text;
+        return static_cast<int>(base::ExitCode::clean);
+      case config::Action::list_hooks:
+        std::cout << hooks::table_text();
         return static_cast<int>(base::ExitCode::clean);
       case config::Action::check_config:
         return check_config(invocation.settings);

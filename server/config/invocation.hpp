@@ -7,7 +7,7 @@
 
 namespace config {
 
-enum class Action { serve, help, version, check_config, print_config };
+enum class Action { serve, help, version, list_hooks, check_config, print_config };
 
 struct Invocation {
   Action action = Action::serve;

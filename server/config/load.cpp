@@ -113,7 +113,7 @@ Invocation load(const Sources& sources) {
   invocation.action = action_of(strongest({environment, command_line}));
   if (invocation.action == Action::help) invocation.text = help();
   if (invocation.action == Action::version) invocation.text = "appserver " + std::string(version()) + '\n';
-  if (!invocation.text.empty()) return invocation;
+  if (!invocation.text.empty() || invocation.action == Action::list_hooks) return invocation;
 
   ConfigFile file = config_file(strongest({environment, command_line}));
   // A wrong value is wrong even where a stronger source makes it count for nothing.

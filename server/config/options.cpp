@@ -37,6 +37,7 @@ void duration_or_off(Settings& settings, std::string_view text) {
 
 void plugin(Settings& settings, std::string_view text) { settings.plugins.push_back(parse_plugin(text)); }
 void bind(Settings& settings, std::string_view text) { settings.binds.push_back(net::Endpoint::parse(text)); }
+void hooks(Settings& settings, std::string_view text) { settings.hooks = parse_switch(text); }
 void workers(Settings& settings, std::string_view text) { settings.workers = parse_workers(text); }
 void log_level(Settings& settings, std::string_view text) { settings.log_level = parse_log_level(text); }
 
@@ -51,6 +52,8 @@ constexpr Option kOptions[] = {
      "Serve this plugin, under a prefix if one is given; repeatable. A bare name is looked for in "
      "APPSERVER_PLUGIN_PATH, the working folder and the installed plugins",
      plugin, kList},
+    {"Plugins", "hooks", "", "on|off", "on",
+     "Whether a blocking call of a handler, or of a library it uses, suspends its request alone", hooks},
 
     {"Listening", "bind", "b", "ADDRESS", "127.0.0.1:8000",
      "HOST:PORT, [::1]:PORT, unix:PATH or fd://N; repeatable. Port 0 takes a free one. PORT in the "
@@ -96,6 +99,8 @@ constexpr Option kOptions[] = {
     {"Other", "check-config", "", "", "",
      "Load the configuration and every plugin, and exit with 0 if all is well", nullptr, false,
      Action::check_config},
+    {"Other", "list-hooks", "", "", "", "Print the calls that --hooks is about", nullptr, false,
+     Action::list_hooks},
     {"Other", "print-config", "", "", "", "Print each value and where it came from", nullptr, false,
      Action::print_config},
     {"Other", "help", "h", "", "", "Print this", nullptr, false, Action::help},

@@ -29,6 +29,8 @@ struct Settings {
   std::vector<PluginFile> plugins;
   std::map<std::string, PluginSettings> plugin_settings;  // by the plugin's name
 
+  bool hooks = true;
+
   std::vector<net::Endpoint> binds;
   int backlog = 2048;
 

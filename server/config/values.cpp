@@ -86,6 +86,12 @@ unsigned parse_workers(std::string_view text) {
   return static_cast<unsigned>(*count);
 }
 
+bool parse_switch(std::string_view text) {
+  if (text == "on") return true;
+  if (text == "off") return false;
+  refuse("on or off");
+}
+
 base::LogLevel parse_log_level(std::string_view text) {
   using base::LogLevel;
   for (const LogLevel level :

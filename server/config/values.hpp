@@ -29,6 +29,9 @@ Milliseconds parse_duration(std::string_view text, Range<Milliseconds> range);
 // A count, or `auto`: one for each usable core.
 unsigned parse_workers(std::string_view text);
 
+// "on" or "off".
+bool parse_switch(std::string_view text);
+
 base::LogLevel parse_log_level(std::string_view text);
 
 }  // namespace config

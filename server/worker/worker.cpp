@@ -13,6 +13,7 @@
 #include "plugin/load_error.hpp"
 #include "runtime/scheduler.hpp"
 #include "runtime/spawn.hpp"
+#include "runtime/thread_state.hpp"
 
 namespace worker {
 namespace {
@@ -48,6 +49,7 @@ Worker::Worker(Assignment assignment)
       server_(reactor_, stacks_, application_, limits_from(assignment_.settings)),
       signals_(kSignals),
       patience_(reactor_.io()) {
+  runtime::PluginCode::enabled = assignment_.settings.hooks;
   boost::fibers::use_scheduling_algorithm<runtime::Scheduler>(reactor_, stacks_);
   signal_ear_.emplace(*this, signals_.fd(), &Worker::hear_signals);
   master_ear_.emplace(*this, assignment_.channel.get(), &Worker::hear_master);

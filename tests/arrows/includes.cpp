@@ -24,7 +24,7 @@ const std::map<std::string, std::set<std::string>> kArrows = {
     {"plugin", {"http", "runtime", "sdk", "observe"}},
     {"worker", {"http", "plugin", "runtime", "hooks", "observe", "net", "config"}},
     {"master", {"config", "net", "observe"}},
-    {"main", {"master", "worker", "config", "net"}},
+    {"main", {"master", "worker", "hooks", "config", "net"}},
 };
 
 struct Include {

@@ -19,6 +19,13 @@ TEST_CASE("the version and the help are printed on demand") {
   CHECK(help.has_logged("--worker-connections"));
 }
 
+TEST_CASE("the calls that are hooked are listed by family") {
+  Server server;
+  CHECK(server.run({"--list-hooks"}) == 0);
+  CHECK(server.output().starts_with("sleep: clock_nanosleep nanosleep "));
+  CHECK(server.has_logged("\nsockets: "));
+}
+
 TEST_CASE("an unknown option is refused in one line that names the nearest one") {
   Server server;
   CHECK(server.run({"--wrokers", "4"}) == 1);

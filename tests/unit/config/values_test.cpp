@@ -71,3 +71,9 @@ TEST_CASE("a log level goes by its name") {
   CHECK(parse_log_level("critical") == base::LogLevel::critical);
   CHECK_THROWS_WITH(parse_log_level("loud"), ContainsSubstring("debug, info, warning, error or critical"));
 }
+
+TEST_CASE("a switch is on or off") {
+  CHECK(parse_switch("on"));
+  CHECK_FALSE(parse_switch("off"));
+  for (const char* text : {"", "On", "true", "1"}) CHECK_THROWS_WITH(parse_switch(text), "want on or off");
+}
