@@ -1,7 +1,7 @@
 #!/bin/sh
 # Each package that tools/ installs is explained in docs/dependencies.md, under its name on each platform.
 cd -- "$(dirname -- "$0")/../.." || exit 1
-unexplained=$(awk -F ' *[|] *' '!/^#/ { print $3; print $4 }' tools/lib/packages.txt | sort -u |
+unexplained=$(awk -F ' *[|] *' '!/^#/ { print $4; print $5 }' tools/lib/packages.txt | sort -u |
   while read -r package; do
     grep -qF "\`$package\`" docs/dependencies.md || echo "$package"
   done)

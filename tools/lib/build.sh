@@ -6,10 +6,13 @@ root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
 say() { printf '%s\n' "$*" >&2; }
 die() { say "$(basename -- "$0"): $*"; exit 1; }
 
-# needs COLUMN: that column of packages.txt, one a line, where it is not empty.
-needs() {
-  awk -F ' *[|] *' -v column="$1" '!/^#/ && $column != "" { print $column }' "$root/tools/lib/packages.txt"
-}
+# needs COLUMN TARGET...: that column of the targets' lines in packages.txt, one a line, where it is not empty.
+needs() (
+  column=$1
+  shift
+  awk -F ' *[|] *' -v column="$column" -v targets=" $* " \
+    'index(targets, " " $1 " ") && $column != "" { print $column }' "$root/tools/lib/packages.txt"
+)
 
 # The platform as /etc/os-release names it: "debian 12", "ubuntu 24.04"...
 platform() (
@@ -44,16 +47,16 @@ Run this as root, then try again:
     die "apt-get could not install:$missing"
 }
 
-# On a platform whose package names are not known here: goes on if the commands are there (CMake says which
-# library is not), and otherwise says what to install.
+# check_commands TARGET...: on a platform whose package names are not known here, goes on if the commands are there
+# (CMake says which library is not), and otherwise says what to install.
 check_commands() {
   absent=
-  for tool in $(needs 2); do
+  for tool in $(needs 3 "$@"); do
     [ "$tool" = ccache ] || command -v "$tool" >/dev/null || absent="$absent $tool"
   done
   [ -z "$absent" ] || die "this is $(platform), whose packages are not known here (Debian 12 and 13 and
 Ubuntu 24.04 are), and there is no$absent. Install these by your own package manager, then try again:
-$(needs 1 | sed 's/^/  - /')"
+$(needs 2 "$@" | sed 's/^/  - /')"
   say "This is $(platform), whose packages are not known here: trying with what is installed."
 }
 
@@ -64,9 +67,9 @@ build() {
   strict=ON
   # shellcheck disable=SC2046 # lists of words
   case $(platform) in
-    "debian 12") install_packages $(needs 3) ;;
-    "debian 13" | "ubuntu 24.04") install_packages $(needs 4) ;;
-    *) check_commands && strict=OFF ;; # another compiler may warn of what ours do not
+    "debian 12") install_packages $(needs 4 "$@") ;;
+    "debian 13" | "ubuntu 24.04") install_packages $(needs 5 "$@") ;;
+    *) check_commands "$@" && strict=OFF ;; # another compiler may warn of what ours do not
   esac
 
   # shellcheck disable=SC3013 # -nt is in POSIX since 2024, and in every sh of these platforms
