@@ -27,6 +27,18 @@ inline bool ends_well(HttpClient& client) {
   return client.receive_until("0\r\n\r\n").find("ended\n") != std::string::npos;
 }
 
+// Serves the plugin with these lines in its section of the configuration file.
+inline void serve(Server& server, const std::string& plugin, const std::string& settings) {
+  server.put_plugin(plugin + ".so", plugin + ".so");
+  server.write_file("appserver.conf", "plugin = " + plugin + ".so\n[" + plugin + "]\n" + settings);
+  server.start({});
+}
+
+// Where a server at a TCP port is to be found.
+inline std::string url_of(const Server& server) {
+  return "http://127.0.0.1:" + std::to_string(server.address().port);
+}
+
 class Stopwatch {
  public:
   double seconds() const {
