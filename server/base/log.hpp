@@ -1,5 +1,4 @@
-// The error log: one line a call, one write(2) a line, to standard error. Any process; call it from the
-// process's one thread.
+// The error log: one line a call, one write(2) a line, to standard error. Any process, any thread.
 #pragma once
 
 #include <sstream>
@@ -13,7 +12,7 @@ enum class LogLevel { debug, info, warning, error, critical };
 
 std::string_view name_of(LogLevel level);
 
-// Lines below `level` are dropped from now on. Info until it is called.
+// Lines below `level` are dropped from now on. Info until it is called, which is before there are threads.
 void set_log_level(LogLevel level);
 bool logs(LogLevel level);
 

@@ -71,6 +71,9 @@ constexpr Option kOptions[] = {
 
     {"Timeouts", "timeout", "t", "TIME", "30s", "Replace a worker that has been stuck for so long; 0 is off",
      duration_or_off<&S::timeout>},
+    {"Timeouts", "max-blocking-time", "", "TIME", "100ms",
+     "Log who holds up a worker's loop for so long, with the stack; 0 is off",
+     duration_or_off<&S::max_blocking_time>},
     {"Timeouts", "graceful-timeout", "", "TIME", "30s",
      "Time for requests in flight to end when a worker stops", duration<&S::graceful_timeout>},
     {"Timeouts", "boot-timeout", "", "TIME", "30s", "Time for a worker to start", duration<&S::boot_timeout>},

@@ -37,7 +37,8 @@ struct Settings {
   unsigned workers = 1;
   std::size_t worker_connections = 1000;
 
-  Milliseconds timeout{30'000};  // 0 is off
+  Milliseconds timeout{30'000};         // 0 is off
+  Milliseconds max_blocking_time{100};  // 0 is off
   Milliseconds graceful_timeout{30'000};
   Milliseconds boot_timeout{30'000};
   Milliseconds keep_alive{75'000};

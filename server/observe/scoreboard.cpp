@@ -15,6 +15,7 @@ void WorkerSlot::clear() {
   waiting = false;
   booting[0] = '\0';
   running = kNone;
+  overflow = 0;
   reached = 0;
 }
 

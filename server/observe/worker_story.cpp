@@ -44,28 +44,42 @@ InFlight others_in_flight(const WorkerSlot& slot, pid_t pid, std::size_t running
   return others;
 }
 
+// Anything but a request's index where none runs. The slot may be written while we read, or be scribbled over
+// by a plugin gone wild.
+std::size_t running_request(const WorkerSlot& slot) {
+  return static_cast<std::size_t>(slot.running.load(std::memory_order_relaxed));
+}
+
 }  // namespace
 
 std::string booting_plugin(const WorkerSlot& slot) { return text(slot.booting); }
 
-std::string worker_story(const WorkerSlot& slot, pid_t pid) {
-  if (const std::string plugin = booting_plugin(slot); !plugin.empty())
-    return " while plugin " + plugin + " started";
-
-  // The slot may be written while we read, or be scribbled over by a plugin gone wild.
-  const auto running = static_cast<std::size_t>(slot.running.load(std::memory_order_relaxed));
-  const bool ran = running < WorkerSlot::kNamed;
-  const InFlight others = others_in_flight(slot, pid, running);
-
+std::string running_story(const WorkerSlot& slot, pid_t pid) {
   std::string story;
-  if (ran) {
+  if (const std::string plugin = booting_plugin(slot); !plugin.empty()) {
+    story = " while plugin " + plugin + " started";
+  } else if (const std::size_t running = running_request(slot); running < WorkerSlot::kNamed) {
     const InFlightRequest& request = slot.requests[running];
     story = " while plugin " + text(request.plugin) + " ran " + target_of(request, pid);
   }
+  const std::uint32_t overflow = slot.overflow.load(std::memory_order_relaxed);
+  if (overflow == 0) return story;
+  return story + (story.empty() ? " as a fiber" : " and") + " overflowed its stack of " +
+         std::to_string(overflow / 1024) +
+         "K (put large buffers on the heap, or have the plugin ask for a larger stack_size)";
+}
+
+std::string worker_story(const WorkerSlot& slot, pid_t pid) {
+  const std::string story = running_story(slot, pid);
+  if (!booting_plugin(slot).empty()) return story;
+  const std::size_t running = running_request(slot);
+  const bool ran = running < WorkerSlot::kNamed;
+  const InFlight others = others_in_flight(slot, pid, running);
   if (others.count == 0) return story;
-  story += ran ? "; " + requests(others.count, " more") : " with " + requests(others.count, "");
-  if (ran) story += others.count == 1 ? " was" : " were";
-  return story + " in flight: " + others.names;
+  const std::string in_flight =
+      ran ? "; " + requests(others.count, " more") + (others.count == 1 ? " was" : " were")
+          : " with " + requests(others.count, "");
+  return story + in_flight + " in flight: " + others.names;
 }
 
 }  // namespace observe

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <boost/fiber/operations.hpp>
+#include <filesystem>
 #include <utility>
 
 #include "base/log.hpp"
@@ -32,6 +33,15 @@ http::Limits limits_from(const config::Settings& settings) {
           .keep_alive = settings.keep_alive};
 }
 
+// What the operator calls the plugins' files.
+std::map<std::string, std::string> names_of(const std::vector<plugin::Origin>& plugins) {
+  std::map<std::string, std::string> names;
+  for (const plugin::Origin& plugin : plugins) {
+    names.emplace(plugin.image, std::filesystem::path(plugin.file).filename().string());
+  }
+  return names;
+}
+
 constexpr std::array kSignals = {SIGTERM, SIGQUIT};
 
 }  // namespace
@@ -47,6 +57,8 @@ Worker::Worker(Assignment assignment)
       board_(assignment_.slot),
       application_(board_, surroundings_),
       server_(reactor_, stacks_, application_, limits_from(assignment_.settings)),
+      watchdog_(assignment_.slot, stacks_, assignment_.settings.max_blocking_time,
+                names_of(assignment_.plugins)),
       signals_(kSignals),
       patience_(reactor_.io()) {
   runtime::PluginCode::enabled = assignment_.settings.hooks;
@@ -82,7 +94,9 @@ void Worker::report(const observe::BootReport& report) {
 
 void Worker::serve() {
   for (const base::UniqueFd& listener : assignment_.listeners) server_.listen(listener.get());
+  watchdog_.watch_loop(true);
   server_.wait_until_drained();
+  watchdog_.watch_loop(false);
   runtime::run_on_fiber(stacks_, [this] { application_.stop(); });
 }
 

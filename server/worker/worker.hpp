@@ -14,6 +14,7 @@
 #include "runtime/stack_pool.hpp"
 #include "runtime/watch.hpp"
 #include "worker/assignment.hpp"
+#include "worker/watchdog.hpp"
 
 namespace worker {
 
@@ -58,6 +59,7 @@ class Worker {
   observe::RequestBoard board_;
   plugin::Application application_;
   http::Server server_;
+  Watchdog watchdog_;
 
   base::SignalFd signals_;
   std::optional<Ear> signal_ear_;

@@ -1,6 +1,8 @@
 // A plugin that takes its worker down takes that worker's requests along, and nothing else.
 #include <signal.h>
 
+#include <optional>
+
 #include "catch.hpp"
 #include "requests.hpp"
 #include "server.hpp"
@@ -29,6 +31,36 @@ TEST_CASE("a crash is logged with its signal, plugin and request, and the worker
   CHECK(has(line, "GET /segfault"));
   server.wait_for("Booting worker");
   CHECK(server.get("/well") == "well");
+}
+
+TEST_CASE("a crash is logged with its stack, the plugin's frames alone") {
+  Server server;
+  server.start_with({"crash.so"});
+  crash(server, "/segfault");
+  CHECK(has(server.wait_for("SIGSEGV while plugin crash ran GET /segfault"), "the stack:"));
+  const std::string frame = server.wait_for("#0");
+  CAPTURE(frame);
+  CHECK(has(frame, "segfault(appserver::Request&)"));
+  CHECK(has(frame, "crash.cpp:"));
+  CHECK(has(frame, "(crash.so)"));
+  server.wait_for("was killed by SIGSEGV");
+  CHECK_FALSE(server.has_logged("(appserver)"));
+}
+
+TEST_CASE("a crash on a stack that can't be walked to its end keeps its signal") {
+  Server server;
+  server.start_with({"crash.so"});
+  crash(server, "/smash");
+  server.wait_for("smash()");
+  CHECK(has(server.wait_for("was killed by"), "SIGABRT"));
+}
+
+TEST_CASE("a crash of a plugin's own thread ends the worker at once") {
+  Server server;
+  server.start_with({"crash.so"});
+  crash(server, "/thread");
+  CHECK(has(server.wait_for("was killed by"), "SIGABRT"));
+  CHECK_FALSE(server.has_logged("the stack:"));
 }
 
 TEST_CASE("a crash names the other requests that were in flight") {
@@ -67,6 +99,31 @@ TEST_CASE("a worker that crashes again and again is started ever later") {
   CHECK(has(server.wait_for("has failed again"), "100ms"));
   CHECK(has(server.wait_for("has failed again"), "200ms"));
   CHECK(server.get("/well") == "well");
+}
+
+TEST_CASE("a stack overflow is named, with its remedy, and costs one worker alone") {
+  Server server;
+  server.start_with({"blocking.so", "probe.so"}, {"--workers", "2"});
+  HttpClient bystander = server.connect();
+  const std::string spared = bystander.get("/pid").body;
+  std::optional<HttpClient> victim;
+  do victim.emplace(server.connect());
+  while (victim->get("/pid").body == spared);
+
+  bystander.send(get_request("/linger?time=1"));
+  bystander.receive_until("begun");
+  victim->send(get_request("/overflow"));
+  CHECK_THROWS_AS(victim->receive(), CutOff);
+  const std::string line = server.wait_for("was killed by");
+  CAPTURE(line);
+  CHECK(has(line, "SIGSEGV while plugin blocking ran GET /overflow ["));
+  CHECK(has(line, "overflowed its stack of 256K"));
+  CHECK(has(line, "stack_size"));
+  CHECK(server.has_logged("recurse(int)"));
+  CHECK(ends_well(bystander));
+  server.signal(SIGTERM);
+  server.wait_until_all_gone();
+  CHECK(server.booted_workers().size() == 3);
 }
 
 TEST_CASE("one worker's crash leaves the requests of another alone") {

@@ -90,6 +90,8 @@ TEST_CASE("every option reaches its setting") {
                                        "9",
                                        "-t",
                                        "0",
+                                       "--max-blocking-time",
+                                       "250ms",
                                        "--graceful-timeout",
                                        "11",
                                        "--boot-timeout",
@@ -119,6 +121,7 @@ TEST_CASE("every option reaches its setting") {
   CHECK(settings.backlog == 8);
   CHECK(settings.worker_connections == 9);
   CHECK(settings.timeout == 0s);
+  CHECK(settings.max_blocking_time == 250ms);
   CHECK(settings.graceful_timeout == 11s);
   CHECK(settings.boot_timeout == 12s);
   CHECK(settings.keep_alive == 0s);

@@ -16,6 +16,7 @@ TEST_CASE("the defaults of the table are those of the settings") {
   CHECK(read.workers == made.workers);
   CHECK(read.worker_connections == made.worker_connections);
   CHECK(read.timeout == made.timeout);
+  CHECK(read.max_blocking_time == made.max_blocking_time);
   CHECK(read.graceful_timeout == made.graceful_timeout);
   CHECK(read.boot_timeout == made.boot_timeout);
   CHECK(read.keep_alive == made.keep_alive);

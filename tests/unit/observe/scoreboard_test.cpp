@@ -31,12 +31,14 @@ TEST_CASE("a cleared slot tells nothing of its last worker") {
   slot.waiting = true;
   slot.running = 3;
   slot.reached = 4;
+  slot.overflow = 5;
   observe::note(slot.booting, sizeof slot.booting, "slow");
   slot.clear();
   CHECK(slot.turns == 0);
   CHECK_FALSE(slot.waiting);
   CHECK(slot.running == observe::WorkerSlot::kNone);
   CHECK(slot.reached == 0);
+  CHECK(slot.overflow == 0);
   CHECK(observe::read_note(slot.booting, sizeof slot.booting).empty());
 }
 

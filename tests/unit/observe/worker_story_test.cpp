@@ -49,6 +49,21 @@ TEST_CASE("the request that ran is named first, then those in flight") {
         "echo POST /echo [123-9]");
 }
 
+TEST_CASE("an overflow is told of where the request is named, with what to do") {
+  Seat seat;
+  seat.board.running(seat.board.begin("deep", "GET", "/deep", 7));
+  seat.board.begin("slow", "GET", "/slow", 5);
+  seat.slot.overflow = 256 * 1024;
+  CHECK(worker_story(seat.slot, kPid) ==
+        " while plugin deep ran GET /deep [123-7] and overflowed its stack of 256K (put large buffers on the "
+        "heap, or have the plugin ask for a larger stack_size); 1 more request was in flight: slow GET /slow "
+        "[123-5]");
+  CHECK(observe::running_story(seat.slot, kPid).ends_with("stack_size)"));
+
+  observe::note(seat.slot.booting, sizeof seat.slot.booting, "deep");
+  CHECK(worker_story(seat.slot, kPid).starts_with(" while plugin deep started and overflowed its stack of"));
+}
+
 TEST_CASE("requests in flight are named where none ran") {
   Seat seat;
   seat.board.begin("slow", "GET", "/slow", 5);

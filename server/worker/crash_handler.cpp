@@ -1,0 +1,88 @@
+#include "worker/crash_handler.hpp"
+
+#include <unistd.h>
+
+#include "base/clock.hpp"
+#include "runtime/stack_pool.hpp"
+
+namespace worker {
+namespace {
+
+constexpr std::array kSignals = {SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL};
+
+// Less than the master gives a worker that it has sent SIGABRT.
+constexpr base::Duration kPatience = std::chrono::milliseconds(900);
+
+std::atomic<CrashHandler*> handler = nullptr;
+
+bool is_fault(int signal) { return signal == SIGSEGV || signal == SIGBUS; }
+
+}  // namespace
+
+CrashHandler::CrashHandler(const runtime::StackPool& stacks, observe::WorkerSlot& slot)
+    : stacks_(stacks),
+      slot_(slot),
+      thread_(::gettid()),
+      page_(static_cast<std::size_t>(::sysconf(_SC_PAGESIZE))) {
+  handler = this;
+  struct sigaction action {};
+  action.sa_sigaction = on_signal;
+  // SA_NODEFER: a walk along a broken stack may fault in its turn.
+  action.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER;
+  for (std::size_t i = 0; i < kSignals.size(); ++i) {
+    struct sigaction present {};
+    ::sigaction(kSignals[i], nullptr, &present);
+    ours_[i] = (present.sa_flags & SA_SIGINFO) == 0 && present.sa_handler == SIG_DFL;
+    if (ours_[i]) ::sigaction(kSignals[i], &action, nullptr);
+  }
+}
+
+CrashHandler::~CrashHandler() {
+  for (std::size_t i = 0; i < kSignals.size(); ++i) {
+    if (ours_[i]) ::signal(kSignals[i], SIG_DFL);
+  }
+  handler = nullptr;
+}
+
+void CrashHandler::on_signal(int signal, siginfo_t* info, void*) noexcept {
+  CrashHandler* const self = handler.load(std::memory_order_relaxed);
+  // Not another thread's, nor a forked child's, whose thread has another number.
+  if (self && ::gettid() == self->thread_) {
+    if (is_fault(signal)) observe::StackTrace::abandon_faulty_walk();
+    auto well = State::well;
+    if (self->state_.compare_exchange_strong(well, State::noting)) {
+      self->note(signal, *info);
+      self->wait_for_report();
+    }
+  }
+  ::signal(signal, SIG_DFL);
+  // A fault comes again when this returns, with all that a core dump tells of it; what was sent does not.
+  if (info->si_code <= 0) ::raise(signal);
+}
+
+void CrashHandler::note(int signal, const siginfo_t& info) noexcept {
+  crash_.signal = signal;
+  crash_.stack.capture();
+  if (is_fault(signal)) note_overflow(reinterpret_cast<std::uintptr_t>(info.si_addr));
+  state_.store(State::crashed, std::memory_order_release);
+}
+
+// By the stack pointer, as a write past the upper end of one stack meets the guard page of the next. No lock
+// and no memory is taken; a fault within the pool itself finds its list of slabs as it was left, and at worst
+// ends the process without this note.
+void CrashHandler::note_overflow(std::uintptr_t fault) noexcept {
+  const auto stack = stacks_.containing(reinterpret_cast<const void*>(crash_.stack.stack_pointer()));
+  if (!stack) return;
+  const auto end_of_guard = reinterpret_cast<std::uintptr_t>(stack->data());
+  if (fault >= end_of_guard || fault < end_of_guard - page_) return;
+  slot_.overflow = static_cast<std::uint32_t>(stack->size() + page_);
+}
+
+// By looking at the clock: the calls that would sleep may be made to suspend the fiber that has crashed.
+void CrashHandler::wait_for_report() const noexcept {
+  const base::TimePoint deadline = base::Clock::now() + kPatience;
+  while (crash() && base::Clock::now() < deadline) {
+  }
+}
+
+}  // namespace worker

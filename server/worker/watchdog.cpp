@@ -1,0 +1,118 @@
+#include "worker/watchdog.hpp"
+
+#include <pthread.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "base/duration_text.hpp"
+#include "base/log.hpp"
+#include "base/signal_name.hpp"
+#include "observe/worker_story.hpp"
+
+namespace worker {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr base::LogLevel kLevel = base::LogLevel::warning;
+
+// From the signal to the sample.
+constexpr milliseconds kSamplePatience{100};
+
+// Often enough to notice an incident not much later than its limit, its end, and a crash.
+base::Duration interval_for(base::Duration limit) {
+  constexpr base::Duration kLongest = milliseconds(50);
+  constexpr base::Duration kShortest = milliseconds(1);
+  return limit == base::Duration::zero() ? kLongest : std::clamp(limit / 4, kShortest, kLongest);
+}
+
+std::string text(base::Duration duration) {
+  return base::duration_text(std::chrono::duration_cast<milliseconds>(duration));
+}
+
+// Signals are for the worker's thread: the thread that this starts has them blocked from its first
+// instruction.
+template <typename Function>
+std::jthread start_without_signals(Function function) {
+  sigset_t all, before;
+  ::sigfillset(&all);
+  ::pthread_sigmask(SIG_SETMASK, &all, &before);
+  std::jthread thread(std::move(function));
+  ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  return thread;
+}
+
+}  // namespace
+
+Watchdog::Watchdog(observe::WorkerSlot& slot, const runtime::StackPool& stacks, base::Duration limit,
+                   std::map<std::string, std::string> names)
+    : slot_(slot),
+      limit_(limit),
+      sampler_(slot.turns),
+      crash_handler_(stacks, slot),
+      symboliser_(std::move(names)),
+      loop_(limit),
+      thread_(start_without_signals([this](const std::stop_token& stop) { run(stop); })) {
+  ::pthread_setname_np(thread_.native_handle(), "watchdog");
+}
+
+void Watchdog::run(const std::stop_token& stop) {
+  const base::Duration interval = interval_for(limit_);
+  base::Duration lost{};
+  std::unique_lock lock(mutex_);
+  while (!stop.stop_requested()) {
+    const base::TimePoint due = base::Clock::now() + interval;
+    stopped_.wait_until(lock, stop, due, [] { return false; });
+    if (const Crash* const crash = crash_handler_.crash()) report_crash(*crash);
+    // One who wakes as late as that was stopped (SIGSTOP, a debugger) or given no time to run (a cgroup's
+    // limit), and the loop with him: that time does not count.
+    const base::Duration late = base::Clock::now() - due;
+    if (late > interval) lost += late;
+    if (limit_ != base::Duration::zero() && on_) look(base::Clock::now() - lost);
+  }
+}
+
+void Watchdog::look(base::TimePoint now) {
+  switch (loop_.look(slot_, now)) {
+    case LoopWatch::Change::blocked:
+      return report_blocked();
+    case LoopWatch::Change::unblocked:
+      return report_unblocked();
+    case LoopWatch::Change::none:
+      return;
+  }
+}
+
+void Watchdog::report_blocked() {
+  told_ = false;
+  if (!base::logs(kLevel)) return;
+  const observe::StackSample* const sample = sampler_.take(kSamplePatience);
+  story_ = observe::running_story(slot_, ::getpid());
+  // Where the loop has just turned, neither the stack nor the request is the one that held it up.
+  if ((sample ? sample->turns : slot_.turns.load()) != loop_.turns()) return;
+  told_ = true;
+  base::log(kLevel, "The worker's loop has been blocked for ", text(loop_.length()), story_,
+            sample ? "; its stack:" : "; its stack can't be had, as no signal reaches it");
+  if (sample) log_stack(kLevel, sample->stack);
+}
+
+void Watchdog::report_unblocked() const {
+  if (!told_) return;
+  base::log(kLevel, "The worker's loop turns again: it was blocked for ", text(loop_.length()), story_);
+}
+
+void Watchdog::report_crash(const Crash& crash) {
+  base::log_critical(base::signal_name(crash.signal), observe::running_story(slot_, ::getpid()),
+                     "; the stack:");
+  log_stack(base::LogLevel::critical, crash.stack);
+  crash_handler_.reported();
+}
+
+void Watchdog::log_stack(base::LogLevel level, const observe::StackTrace& stack) {
+  symboliser_.print(stack, [level](const std::string& line) { base::log(level, line); });
+}
+
+}  // namespace worker

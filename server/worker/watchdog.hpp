@@ -1,0 +1,61 @@
+// Watches a worker's loop from a thread of its own, and says in the log who holds it up and where: the
+// request, and the stack trace of its fiber. Gives a crash its stack trace too. It only ever looks, so that
+// the loop does nothing for it. Owned by the worker; one a process.
+#pragma once
+
+#include <condition_variable>
+#include <map>
+#include <mutex>
+#include <string>
+#include <thread>
+
+#include "base/alternate_stack.hpp"
+#include "base/clock.hpp"
+#include "base/log.hpp"
+#include "observe/scoreboard.hpp"
+#include "observe/stack_sampler.hpp"
+#include "observe/symboliser.hpp"
+#include "worker/crash_handler.hpp"
+#include "worker/loop_watch.hpp"
+
+namespace worker {
+
+class Watchdog {
+ public:
+  // For the calling thread, which destroys it too. Reports a crash from now on, and a loop that is blocked
+  // for `limit` (zero: never) while watch_loop() says so. `names`: see observe::Symboliser. Throws
+  // std::system_error.
+  Watchdog(observe::WorkerSlot& slot, const runtime::StackPool& stacks, base::Duration limit,
+           std::map<std::string, std::string> names);
+  Watchdog(const Watchdog&) = delete;
+  Watchdog& operator=(const Watchdog&) = delete;
+
+  // Off at first: a plugin that blocks in its start, or its stop, holds up nobody. [worker]
+  void watch_loop(bool on) { on_ = on; }
+
+ private:
+  void run(const std::stop_token& stop);
+  void look(base::TimePoint now);
+  void report_blocked();
+  void report_unblocked() const;
+  void report_crash(const Crash& crash);
+  void log_stack(base::LogLevel level, const observe::StackTrace& stack);
+
+  observe::WorkerSlot& slot_;
+  const base::Duration limit_;
+  const base::AlternateStack handlers_stack_;
+
+  observe::StackSampler sampler_;
+  CrashHandler crash_handler_;
+  observe::Symboliser symboliser_;
+  LoopWatch loop_;
+  std::string story_;  // of the incident that has been reported and goes on; told while it is not empty
+  bool told_ = false;
+  std::atomic<bool> on_ = false;
+
+  std::mutex mutex_;
+  std::condition_variable_any stopped_;
+  std::jthread thread_;
+};
+
+}  // namespace worker
