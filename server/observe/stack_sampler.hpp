@@ -1,7 +1,7 @@
-// Takes the stack trace of one thread at the wish of another, by a signal: its handler runs on the thread's
-// alternate stack and notes where the thread was. A system call that blocks there may return EINTR, as for
-// any signal handler (signal(7), "Interruption of system calls"); those that can be restarted are. Owned by
-// the watchdog; one a process.
+// Takes the stack trace of one thread at the wish of another, by a signal (SIGRTMAX-3): its handler runs on
+// the thread's alternate stack and notes where the thread was. A system call that blocks there may return
+// EINTR, as for any signal handler (signal(7), "Interruption of system calls"); those that can be restarted
+// are. Owned by the watchdog; one a process.
 #pragma once
 
 #include <signal.h>

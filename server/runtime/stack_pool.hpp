@@ -26,7 +26,7 @@ class StackPool {
   boost::context::stack_context allocate();
   void deallocate(boost::context::stack_context& stack) noexcept;
 
-  // The stack of this pool that holds `address`, if one does.
+  // The stack of this pool that holds `address`, or has it in its guard page, if one does. Async-signal-safe.
   std::optional<std::span<std::byte>> containing(const void* address) const;
 
  private:

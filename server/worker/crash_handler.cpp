@@ -27,12 +27,12 @@ CrashHandler::CrashHandler(const runtime::StackPool& stacks, observe::WorkerSlot
   handler = this;
   struct sigaction action {};
   action.sa_sigaction = on_signal;
-  // SA_NODEFER: a walk along a broken stack may fault in its turn.
-  action.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER;
   for (std::size_t i = 0; i < kSignals.size(); ++i) {
     struct sigaction present {};
     ::sigaction(kSignals[i], nullptr, &present);
     ours_[i] = (present.sa_flags & SA_SIGINFO) == 0 && present.sa_handler == SIG_DFL;
+    // SA_NODEFER: a walk along a broken stack may fault in its turn.
+    action.sa_flags = SA_SIGINFO | SA_ONSTACK | (is_fault(kSignals[i]) ? SA_NODEFER : 0);
     if (ours_[i]) ::sigaction(kSignals[i], &action, nullptr);
   }
 }
@@ -56,25 +56,28 @@ void CrashHandler::on_signal(int signal, siginfo_t* info, void*) noexcept {
     }
   }
   ::signal(signal, SIG_DFL);
-  // A fault comes again when this returns, with all that a core dump tells of it; what was sent does not.
+  // A fault comes again when this returns, with all that a core dump tells of it; what was sent has to be
+  // sent again, and most often waits until then too.
   if (info->si_code <= 0) ::raise(signal);
 }
 
 void CrashHandler::note(int signal, const siginfo_t& info) noexcept {
   crash_.signal = signal;
   crash_.stack.capture();
-  if (is_fault(signal)) note_overflow(reinterpret_cast<std::uintptr_t>(info.si_addr));
+  if (is_fault(signal)) note_overflow(info.si_addr);
   state_.store(State::crashed, std::memory_order_release);
 }
 
-// By the stack pointer, as a write past the upper end of one stack meets the guard page of the next. No lock
-// and no memory is taken; a fault within the pool itself finds its list of slabs as it was left, and at worst
-// ends the process without this note.
-void CrashHandler::note_overflow(std::uintptr_t fault) noexcept {
-  const auto stack = stacks_.containing(reinterpret_cast<const void*>(crash_.stack.stack_pointer()));
+// The stack pointer has its say, as a write past the upper end of one stack meets the guard page of the next.
+// No lock and no memory is taken; a fault within the pool itself may find its list of slabs half changed, and
+// at worst ends the process without this note.
+void CrashHandler::note_overflow(const void* fault) noexcept {
+  const auto stack = stacks_.containing(fault);
   if (!stack) return;
-  const auto end_of_guard = reinterpret_cast<std::uintptr_t>(stack->data());
-  if (fault >= end_of_guard || fault < end_of_guard - page_) return;
+  const auto bottom = reinterpret_cast<std::uintptr_t>(stack->data());
+  const std::uintptr_t pointer = crash_.stack.stack_pointer();
+  const bool in_guard = reinterpret_cast<std::uintptr_t>(fault) < bottom;
+  if (!in_guard || pointer < bottom - page_ || pointer > bottom + stack->size()) return;
   slot_.overflow = static_cast<std::uint32_t>(stack->size() + page_);
 }
 

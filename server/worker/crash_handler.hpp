@@ -10,7 +10,6 @@
 #include <array>
 #include <atomic>
 #include <cstddef>
-#include <cstdint>
 
 #include "observe/scoreboard.hpp"
 #include "observe/stack_trace.hpp"
@@ -46,7 +45,7 @@ class CrashHandler {
  private:
   static void on_signal(int signal, siginfo_t* info, void* context) noexcept;
   void note(int signal, const siginfo_t& info) noexcept;
-  void note_overflow(std::uintptr_t fault) noexcept;
+  void note_overflow(const void* fault) noexcept;
   void wait_for_report() const noexcept;
 
   enum class State { well, noting, crashed, reported };

@@ -66,11 +66,11 @@ void Watchdog::run(const std::stop_token& stop) {
   while (!stop.stop_requested()) {
     const base::TimePoint due = base::Clock::now() + interval;
     stopped_.wait_until(lock, stop, due, [] { return false; });
-    if (const Crash* const crash = crash_handler_.crash()) report_crash(*crash);
     // One who wakes as late as that was stopped (SIGSTOP, a debugger) or given no time to run (a cgroup's
     // limit), and the loop with him: that time does not count.
     const base::Duration late = base::Clock::now() - due;
     if (late > interval) lost += late;
+    if (const Crash* const crash = crash_handler_.crash()) report_crash(*crash);
     if (limit_ != base::Duration::zero() && on_) look(base::Clock::now() - lost);
   }
 }
@@ -87,21 +87,21 @@ void Watchdog::look(base::TimePoint now) {
 }
 
 void Watchdog::report_blocked() {
-  told_ = false;
   if (!base::logs(kLevel)) return;
+  std::string story = observe::running_story(slot_, ::getpid());
   const observe::StackSample* const sample = sampler_.take(kSamplePatience);
-  story_ = observe::running_story(slot_, ::getpid());
-  // Where the loop has just turned, neither the stack nor the request is the one that held it up.
+  // Where the loop has turned meanwhile, neither the stack nor the request need be the one that held it up.
   if ((sample ? sample->turns : slot_.turns.load()) != loop_.turns()) return;
-  told_ = true;
-  base::log(kLevel, "The worker's loop has been blocked for ", text(loop_.length()), story_,
+  base::log(kLevel, "The worker's loop has been blocked for ", text(loop_.length()), story,
             sample ? "; its stack:" : "; its stack can't be had, as no signal reaches it");
+  story_ = std::move(story);
   if (sample) log_stack(kLevel, sample->stack);
 }
 
-void Watchdog::report_unblocked() const {
-  if (!told_) return;
-  base::log(kLevel, "The worker's loop turns again: it was blocked for ", text(loop_.length()), story_);
+void Watchdog::report_unblocked() {
+  if (!story_) return;
+  base::log(kLevel, "The worker's loop turns again: it was blocked for ", text(loop_.length()), *story_);
+  story_.reset();
 }
 
 void Watchdog::report_crash(const Crash& crash) {

@@ -3,9 +3,11 @@
 // the loop does nothing for it. Owned by the worker; one a process.
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 
@@ -37,7 +39,7 @@ class Watchdog {
   void run(const std::stop_token& stop);
   void look(base::TimePoint now);
   void report_blocked();
-  void report_unblocked() const;
+  void report_unblocked();
   void report_crash(const Crash& crash);
   void log_stack(base::LogLevel level, const observe::StackTrace& stack);
 
@@ -49,8 +51,7 @@ class Watchdog {
   CrashHandler crash_handler_;
   observe::Symboliser symboliser_;
   LoopWatch loop_;
-  std::string story_;  // of the incident that has been reported and goes on; told while it is not empty
-  bool told_ = false;
+  std::optional<std::string> story_;  // of the incident that goes on, once it has been reported
   std::atomic<bool> on_ = false;
 
   std::mutex mutex_;

@@ -65,8 +65,8 @@ TEST_CASE("a handler that no signal reaches is named without its stack") {
 
 TEST_CASE("a handler that sleeps, and a worker that has nothing to do, are left alone") {
   Server server;
-  server.start_with({"blocking.so"}, {"--max-blocking-time", "50ms"});
-  CHECK(server.get("/rest?time=0.5") == "rested");
+  server.start_with({"blocking.so"}, {"--max-blocking-time", "200ms"});
+  CHECK(server.get("/rest?time=0.7") == "rested");
   CHECK_FALSE(has(log_to_the_end(server), "blocked"));
 }
 

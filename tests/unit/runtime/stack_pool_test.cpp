@@ -40,6 +40,9 @@ TEST_CASE("a pool knows its own stacks") {
   REQUIRE(found);
   CHECK(found->data() + found->size() == stack.sp);
   CHECK(found->size() == stack.size);
+  const auto by_guard = pool.containing(static_cast<char*>(stack.sp) - stack.size - 1);
+  REQUIRE(by_guard);
+  CHECK(by_guard->data() == found->data());
   CHECK_FALSE(pool.containing(&pool));
 }
 
