@@ -1,9 +1,11 @@
 #include "worker/crash_handler.hpp"
 
+#include <time.h>
 #include <unistd.h>
 
 #include "base/clock.hpp"
 #include "runtime/stack_pool.hpp"
+#include "runtime/thread_state.hpp"
 
 namespace worker {
 namespace {
@@ -49,6 +51,7 @@ void CrashHandler::on_signal(int signal, siginfo_t* info, void*) noexcept {
   // Not another thread's, nor a forked child's, whose thread has another number.
   if (self && ::gettid() == self->thread_) {
     if (is_fault(signal)) observe::StackTrace::abandon_faulty_walk();
+    const runtime::HostCode host;  // what is called here must not suspend the fiber that has crashed
     auto well = State::well;
     if (self->state_.compare_exchange_strong(well, State::noting)) {
       self->note(signal, *info);
@@ -81,11 +84,11 @@ void CrashHandler::note_overflow(const void* fault) noexcept {
   slot_.overflow = static_cast<std::uint32_t>(stack->size() + page_);
 }
 
-// By looking at the clock: the calls that would sleep may be made to suspend the fiber that has crashed.
 void CrashHandler::wait_for_report() const noexcept {
+  constexpr timespec kNap{0,
+                          1'000'000};  // the watchdog has nothing to wake us by that a handler may wait for
   const base::TimePoint deadline = base::Clock::now() + kPatience;
-  while (crash() && base::Clock::now() < deadline) {
-  }
+  while (crash() && base::Clock::now() < deadline) ::nanosleep(&kNap, nullptr);
 }
 
 }  // namespace worker

@@ -89,7 +89,7 @@ void Watchdog::look(base::TimePoint now) {
 void Watchdog::report_blocked() {
   if (!base::logs(kLevel)) return;
   std::string story = observe::running_story(slot_, ::getpid());
-  const observe::StackSample* const sample = sampler_.take(kSamplePatience);
+  const StackSample* const sample = sampler_.take(kSamplePatience);
   // Where the loop has turned meanwhile, neither the stack nor the request need be the one that held it up.
   if ((sample ? sample->turns : slot_.turns.load()) != loop_.turns()) return;
   base::log(kLevel, "The worker's loop has been blocked for ", text(loop_.length()), story,

@@ -15,10 +15,10 @@
 #include "base/clock.hpp"
 #include "base/log.hpp"
 #include "observe/scoreboard.hpp"
-#include "observe/stack_sampler.hpp"
 #include "observe/symboliser.hpp"
 #include "worker/crash_handler.hpp"
 #include "worker/loop_watch.hpp"
+#include "worker/stack_sampler.hpp"
 
 namespace worker {
 
@@ -47,7 +47,7 @@ class Watchdog {
   const base::Duration limit_;
   const base::AlternateStack handlers_stack_;
 
-  observe::StackSampler sampler_;
+  StackSampler sampler_;
   CrashHandler crash_handler_;
   observe::Symboliser symboliser_;
   LoopWatch loop_;

@@ -1,4 +1,4 @@
-#include "observe/stack_sampler.hpp"
+#include "worker/stack_sampler.hpp"
 
 #include <unistd.h>
 
@@ -7,7 +7,9 @@
 #include <system_error>
 #include <thread>
 
-namespace observe {
+#include "runtime/thread_state.hpp"
+
+namespace worker {
 namespace {
 
 // From the end of the real-time signals: libraries that use some count from the beginning.
@@ -34,12 +36,12 @@ StackSampler::~StackSampler() {
   sampler = nullptr;
 }
 
-// Nothing but the walk: libc's calls may be made to suspend the fiber that was interrupted.
 void StackSampler::on_signal(int) noexcept {
   StackSampler* const self = sampler.load(std::memory_order_relaxed);
   auto asked = State::asked;
   if (!self || !self->state_.compare_exchange_strong(asked, State::answering)) return;
   const int error = errno;
+  const runtime::HostCode host;  // what the unwinder calls must not suspend the fiber that was interrupted
   self->sample_.turns = self->turns_.load(std::memory_order_relaxed);
   self->sample_.stack.capture();
   self->state_.store(State::answered, std::memory_order_release);
@@ -60,4 +62,4 @@ const StackSample* StackSampler::take(base::Duration patience) {
   }
 }
 
-}  // namespace observe
+}  // namespace worker

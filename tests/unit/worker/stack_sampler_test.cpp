@@ -1,4 +1,4 @@
-#include "observe/stack_sampler.hpp"
+#include "worker/stack_sampler.hpp"
 
 #include <pthread.h>
 
@@ -48,12 +48,12 @@ class Sampled {
     told_ = true;
     thread_.join();
   }
-  observe::StackSampler& sampler() { return *sampler_; }
+  worker::StackSampler& sampler() { return *sampler_; }
 
   std::atomic<std::uint64_t> turns = 0;
 
  private:
-  std::optional<observe::StackSampler> sampler_;
+  std::optional<worker::StackSampler> sampler_;
   std::atomic<bool> told_ = false;
   std::thread thread_;
 };
@@ -63,7 +63,7 @@ std::vector<std::string> lines_with(Sampled& thread, const std::string& function
   observe::Symboliser symboliser({});
   for (;;) {
     std::vector<std::string> lines;
-    const observe::StackSample* const sample = thread.sampler().take(10s);
+    const worker::StackSample* const sample = thread.sampler().take(10s);
     REQUIRE(sample);
     symboliser.print(sample->stack, [&](const std::string& line) { lines.push_back(line); });
     for (const std::string& line : lines) {
@@ -80,7 +80,7 @@ TEST_CASE("a thread's stack trace begins where it was interrupted, outside the h
   CAPTURE(lines);
   CHECK(lines.front().find("  #0 ") == 0);
   for (const std::string& line : lines) {
-    CHECK(line.find("observe::StackSampler::on_signal") == line.npos);
+    CHECK(line.find("worker::StackSampler::on_signal") == line.npos);
     CHECK(line.find("observe::StackTrace") == line.npos);
   }
 }
@@ -98,7 +98,7 @@ TEST_CASE("frames that repeat are one line, and of a deep stack the outer end is
 TEST_CASE("a sample tells the turn in which it was taken") {
   Sampled thread(spin_until);
   thread.turns = 41;
-  const observe::StackSample* const sample = thread.sampler().take(10s);
+  const worker::StackSample* const sample = thread.sampler().take(10s);
   REQUIRE(sample);
   CHECK(sample->turns == 41);
 }

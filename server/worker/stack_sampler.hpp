@@ -13,10 +13,10 @@
 #include "base/clock.hpp"
 #include "observe/stack_trace.hpp"
 
-namespace observe {
+namespace worker {
 
 struct StackSample {
-  StackTrace stack;
+  observe::StackTrace stack;
   std::uint64_t turns;  // of the reactor, when it was taken
 };
 
@@ -46,4 +46,4 @@ class StackSampler {
   StackSample sample_{};
 };
 
-}  // namespace observe
+}  // namespace worker
