@@ -1,6 +1,7 @@
 #include "http/connection.hpp"
 
 #include <array>
+#include <new>
 #include <string>
 
 #include "base/log.hpp"
@@ -42,8 +43,13 @@ void Connection::on_readable() {
 
 void Connection::start_serving() {
   server_.stop_waiting(*this);
-  runtime::spawn(server_.stacks(), [this] { run(); });
-  serving_ = true;
+  try {
+    runtime::spawn(server_.stacks(), [this] { run(); });
+    serving_ = true;
+  } catch (const std::bad_alloc&) {
+    base::log_error("A request is refused: there is no memory for another stack");
+    refuse_at_once("503 Service Unavailable");
+  }
 }
 
 void Connection::run() noexcept {
@@ -136,13 +142,16 @@ void Connection::await_request() {
 }
 
 void Connection::time_out() {
-  if (!input_.empty()) {
-    // 408 to a client that has begun to ask; it goes out at once or not at all.
-    std::string text =
-        "HTTP/1.1 408 Request Timeout\r\nServer: appserver\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
-    const iovec piece{text.data(), text.size()};
-    stream_.try_write({&piece, 1});
-  }
+  if (!input_.empty()) return refuse_at_once("408 Request Timeout");  // it has begun to ask
+  server_.close(*this);
+}
+
+// Without a fiber the answer goes out at once or not at all. Ends the connection.
+void Connection::refuse_at_once(const char* status) {
+  std::string text = "HTTP/1.1 ";
+  text.append(status).append("\r\nServer: appserver\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
+  const iovec piece{text.data(), text.size()};
+  stream_.try_write({&piece, 1});
   server_.close(*this);
 }
 

@@ -33,6 +33,7 @@ class Connection final : public runtime::ReadinessObserver,
   // In the reactor.
   void on_readable() override;
   void start_serving();
+  void refuse_at_once(const char* status);
 
   // On the fiber. Those that return bool tell whether the connection goes on.
   void run() noexcept;

@@ -1,19 +1,46 @@
 #include "plugin/application.hpp"
 
 #include <algorithm>
+#include <new>
 #include <ranges>
+#include <stdexcept>
 #include <string>
 
 #include "base/log.hpp"
 #include "plugin/call.hpp"
 #include "plugin/load_error.hpp"
+#include "runtime/spawn.hpp"
 
 namespace plugin {
+namespace {
+
+struct NoStack : std::runtime_error {
+  NoStack() : std::runtime_error("there is no memory for another stack") {}
+};
+
+// Runs `function` here, or on a fiber with a stack as large as the plugin's code has asked for. Throws
+// NoStack before it has run. [worker, may suspend]
+template <typename Function>
+void run_on_stack_of(const Plugin& plugin, Function function) {
+  runtime::StackPool* const stacks = plugin.stacks();
+  if (!stacks) return function();
+  bool begun = false;
+  try {
+    runtime::run_on_fiber(*stacks, [&] {
+      begun = true;
+      function();
+    });
+  } catch (const std::bad_alloc&) {
+    if (begun) throw;
+    throw NoStack();
+  }
+}
+
+}  // namespace
 
 void Application::load(const Origin& origin) {
-  plugins_.push_back(std::make_unique<Plugin>(origin, surroundings_));
-  const Plugin& plugin = *plugins_.back();
-  plugins_.back()->start();
+  Plugin& plugin = *plugins_.emplace_back(std::make_unique<Plugin>(origin, surroundings_));
+  run_on_stack_of(plugin, [&] { plugin.start(); });
   // One file may be mounted twice; two files of one name would be one in the log and in the configuration.
   const auto namesake = std::ranges::find_if(plugins_, [&](const auto& other) {
     return other->name() == plugin.name() && other->file() != plugin.file();
@@ -50,7 +77,13 @@ void Application::check_sections() const {
 }
 
 void Application::stop() {
-  for (const auto& plugin : std::views::reverse(plugins_)) plugin->stop();
+  for (const auto& plugin : std::views::reverse(plugins_)) {
+    try {
+      run_on_stack_of(*plugin, [&] { plugin->stop(); });
+    } catch (const NoStack& error) {
+      base::log_error("plugin ", plugin->name(), " is not stopped: ", error.what());
+    }
+  }
 }
 
 void Application::serve(http::Exchange& exchange) {
@@ -64,7 +97,12 @@ void Application::serve(http::Exchange& exchange) {
   Router::Match match = router_.find(head.method, head.path, store);
   if (match.route) {
     Call call(exchange, *match.route, std::move(match.values), std::move(store), board_, ++requests_);
-    call.run();
+    try {
+      run_on_stack_of(*match.route->plugin, [&] { call.run(); });
+    } catch (const NoStack& error) {
+      base::log_error(match.route->plugin->name(), ": ", call.description(), " is refused: ", error.what());
+      http::answer_with_text(exchange, 503, "Service Unavailable");
+    }
   } else if (match.allowed.empty()) {
     http::answer_with_text(exchange, 404, "Not Found");
   } else {

@@ -4,6 +4,8 @@
 #include <elf.h>
 #include <link.h>
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <fstream>
@@ -14,6 +16,10 @@ namespace plugin {
 namespace {
 
 constexpr const char* kSymbol = "appserver_plugin";
+
+// A minor version may add members behind these; what a plugin of this major has at least is all of 1.0.
+constexpr std::size_t kVersionEnd = offsetof(appserver_plugin_descriptor, start);
+constexpr std::size_t kEndOf1_0 = offsetof(appserver_plugin_descriptor, stack_size);
 
 // Whether the file ends before what it says is to be loaded (elf(5)). The linker maps such a file all the
 // same, and the first touch of what is missing is a SIGBUS.
@@ -65,8 +71,16 @@ Library::Library(const std::string& image, const std::string& file) {
     throw LoadError(file + " is a library but not an appserver plugin: it exports no symbol " + kSymbol +
                     "; write APPSERVER_PLUGIN in one of its sources");
   }
-  descriptor_ = &library_.get<const appserver_plugin_descriptor>(kSymbol);
-  if (const std::string why = why_refused(*descriptor_); !why.empty()) throw LoadError(file + " " + why);
+  descriptor_ = read_descriptor(&library_.get<const char>(kSymbol));
+  if (const std::string why = why_refused(descriptor_); !why.empty()) throw LoadError(file + " " + why);
+}
+
+appserver_plugin_descriptor read_descriptor(const void* symbol) {
+  appserver_plugin_descriptor descriptor{};
+  std::memcpy(&descriptor.size, symbol, sizeof descriptor.size);
+  const std::size_t size = std::clamp<std::size_t>(descriptor.size, kVersionEnd, sizeof descriptor);
+  std::memcpy(&descriptor, symbol, size);
+  return descriptor;
 }
 
 std::string why_refused(const appserver_plugin_descriptor& descriptor) {
@@ -83,9 +97,19 @@ std::string why_refused(const appserver_plugin_descriptor& descriptor) {
     return "is built for plugin ABI " + theirs + " and this server has the older " + ours +
            ": rebuild it with this server's SDK, or upgrade the server";
   }
-  // A minor version may add members behind these; what a plugin of this major has at least is all of 1.0.
-  if (descriptor.size < sizeof(appserver_plugin_descriptor) || !descriptor.start) {
+  if (descriptor.size < kEndOf1_0 || !descriptor.start) {
     return "has a broken plugin descriptor: rebuild it with APPSERVER_PLUGIN, or fill in its size and start";
+  }
+  const std::uint32_t stack = descriptor.stack_size;
+  if (stack != 0 && (stack < APPSERVER_STACK_SIZE_MIN || stack > APPSERVER_STACK_SIZE_MAX)) {
+    return "asks for stacks of " + std::to_string(stack) + " bytes; it can have " +
+           std::to_string(APPSERVER_STACK_SIZE_MIN) + " (16K) to " +
+           std::to_string(APPSERVER_STACK_SIZE_MAX) +
+           " (64M), or 0 for the usual 256K: change the stack_size of its descriptor";
+  }
+  if (const std::uint32_t unknown = descriptor.flags & ~std::uint32_t{APPSERVER_THREAD_LOCAL_PER_REQUEST}) {
+    return "has flags in its descriptor that plugin ABI " + ours + " does not have (" +
+           std::to_string(unknown) + "): change its flags to those of abi.h";
   }
   return {};
 }

@@ -16,12 +16,16 @@ class Library {
   // library, not a plugin, or of another ABI.
   Library(const std::string& image, const std::string& file);
 
-  const appserver_plugin_descriptor& descriptor() const { return *descriptor_; }
+  // The plugin's descriptor, with zeros for what this version of it has and the plugin's has not.
+  const appserver_plugin_descriptor& descriptor() const { return descriptor_; }
 
  private:
   boost::dll::shared_library library_;
-  const appserver_plugin_descriptor* descriptor_;
+  appserver_plugin_descriptor descriptor_;
 };
+
+// Reads as much of a plugin's descriptor as its `size` says is there, and leaves zeros for the rest.
+appserver_plugin_descriptor read_descriptor(const void* symbol);
 
 // Says why a host of this ABI can't take a plugin of that descriptor; empty if it can.
 std::string why_refused(const appserver_plugin_descriptor& descriptor);

@@ -8,6 +8,7 @@
 
 #include "base/log.hpp"
 #include "plugin/load_error.hpp"
+#include "runtime/stacks.hpp"
 
 namespace plugin {
 namespace {
@@ -33,6 +34,9 @@ Plugin::Plugin(const Origin& origin, const Surroundings& surroundings)
       origin_(origin),
       surroundings_(surroundings),
       library_(origin.image, origin.file),
+      stacks_(library_.descriptor().stack_size
+                  ? &surroundings.stacks.of_size(library_.descriptor().stack_size)
+                  : nullptr),
       name_(std::filesystem::path(origin.file).stem().string()) {}
 
 void Plugin::start() {

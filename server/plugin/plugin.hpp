@@ -15,13 +15,18 @@
 
 namespace runtime {
 class Reactor;
-}
+class StackPool;
+class Stacks;
+struct Pools;
+}  // namespace runtime
 
 namespace plugin {
 
 // What is the same for every plugin of a worker.
 struct Surroundings {
   runtime::Reactor& reactor;
+  runtime::Stacks& stacks;
+  runtime::Pools& pools;
   unsigned worker_index;
   std::uint64_t generation;
   // The sections of the configuration file, by plugin name.
@@ -54,6 +59,14 @@ class Plugin final : public appserver_host {
   const std::deque<Route>& routes() const { return routes_; }
   const Surroundings& surroundings() const { return surroundings_; }
 
+  // What its code runs on: null where it has asked for nothing but the usual stacks.
+  runtime::StackPool* stacks() const { return stacks_; }
+
+  // Whether each request is to have `thread_local` variables of its own.
+  bool wants_thread_local_per_request() const {
+    return library_.descriptor().flags & APPSERVER_THREAD_LOCAL_PER_REQUEST;
+  }
+
   // What the plugin calls through its tables; results are those of abi.h.
   std::int32_t set_name(std::string_view name);
   std::int32_t add_route(std::string_view method, std::string_view pattern, appserver_handler handler,
@@ -70,6 +83,7 @@ class Plugin final : public appserver_host {
   const Origin origin_;
   const Surroundings& surroundings_;
   const Library library_;
+  runtime::StackPool* const stacks_;
 
   Phase phase_ = Phase::loaded;
   std::string name_;

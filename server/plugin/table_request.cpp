@@ -64,6 +64,7 @@ int64_t body_length(const appserver_exchange* exchange) {
 }
 
 int64_t body_read(appserver_exchange* exchange, void* data, size_t size) {
+  if (!may_suspend()) return -EPERM;
   return guarded([&]() -> std::int64_t {
     const auto result = Call::of(exchange).exchange().body.read({static_cast<char*>(data), size});
     return result.error ? result_of(result.error) : static_cast<std::int64_t>(result.size);
@@ -71,6 +72,7 @@ int64_t body_read(appserver_exchange* exchange, void* data, size_t size) {
 }
 
 int32_t body_whole(appserver_exchange* exchange, appserver_string* body) {
+  if (!may_suspend()) return -EPERM;
   return guarded([&] {
     std::string_view whole;
     const std::int32_t result = result_of(Call::of(exchange).whole_body(whole));

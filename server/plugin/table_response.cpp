@@ -21,10 +21,12 @@ int32_t add_header(appserver_exchange* exchange, appserver_string name, appserve
 }
 
 int32_t send(appserver_exchange* exchange, appserver_string body) {
+  if (!may_suspend()) return -EPERM;
   return guarded([&] { return result_of(response_of(exchange).send(view(body))); });
 }
 
 int32_t write(appserver_exchange* exchange, appserver_string piece) {
+  if (!may_suspend()) return -EPERM;
   return guarded([&] { return result_of(response_of(exchange).write(view(piece))); });
 }
 

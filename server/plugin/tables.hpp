@@ -18,6 +18,7 @@ extern const appserver_request_table kRequestTable;
 extern const appserver_response_table kResponseTable;
 extern const appserver_fiber_table kFiberTable;
 extern const appserver_socket_table kSocketTable;
+extern const appserver_offload_table kOffloadTable;
 
 inline std::string_view view(appserver_string text) { return {text.data, text.size}; }
 inline appserver_string borrowed(std::string_view text) { return {text.data(), text.size()}; }
@@ -55,5 +56,8 @@ struct HostFunction<function> {
 // What stands in a table for `function`: with it a plugin's call goes over to the host.
 template <auto function>
 inline constexpr auto host_function = &detail::HostFunction<function>::call;
+
+// Whether a function that may suspend can go on: on the worker's thread alone. Tells the log where it can't.
+bool may_suspend() noexcept;
 
 }  // namespace plugin

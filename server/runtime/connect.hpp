@@ -6,6 +6,7 @@
 #include <string>
 #include <system_error>
 
+#include "runtime/offload.hpp"
 #include "runtime/reactor.hpp"
 #include "runtime/stream.hpp"
 
@@ -16,7 +17,9 @@ struct ConnectResult {
   std::error_code error;           // of the last address tried; no_such_file_or_directory: no such name
 };
 
-// `host` is a name or a numeric IPv4 or IPv6 address. [worker, may suspend]
-ConnectResult connect(Reactor& reactor, const std::string& host, std::uint16_t port, TimePoint deadline);
+// `host` is a name or a numeric IPv4 or IPv6 address; names are looked up on threads of `names`. Throws
+// NoThread. [worker, may suspend]
+ConnectResult connect(Reactor& reactor, ThreadPool& names, const std::string& host, std::uint16_t port,
+                      TimePoint deadline);
 
 }  // namespace runtime

@@ -1,4 +1,4 @@
-// The worker's one event loop: an Asio io_context for timers, posted work and name look-ups, and inside it
+// The worker's one event loop: an Asio io_context for timers and posted work, and inside it
 // an epoll set for descriptors. The set keeps a descriptor registered for its life, where Asio's own wait
 // costs an epoll_ctl each time: on the way of a request that would be one system call in three.
 #pragma once

@@ -23,6 +23,9 @@ class RemoteWakes final : public ReadinessObserver {
   // The reactor turns on the calling thread: what is woken from there needs no inbox. For the scheduler.
   void adopt_thread() noexcept { of_this_thread_ = this; }
 
+  // Whether any reactor turns on the calling thread. [any thread]
+  static bool has_thread() noexcept { return of_this_thread_ != nullptr; }
+
  private:
   friend class RemoteWake;
   static void wake(RemoteWake& wake) noexcept;

@@ -4,16 +4,18 @@
 
 #include "runtime/reactor.hpp"
 #include "runtime/sanitizer.hpp"
-#include "runtime/stack_pool.hpp"
+#include "runtime/stacks.hpp"
 
 namespace runtime {
 
 using boost::fibers::context;
 using boost::fibers::type;
 
-Scheduler::Scheduler(Reactor& reactor, const StackPool& stacks) : reactor_(reactor), stacks_(stacks) {
+Scheduler::Scheduler(Reactor& reactor, const Stacks& stacks) : reactor_(reactor), stacks_(stacks) {
   reactor.remote_wakes().adopt_thread();
 }
+
+bool Scheduler::runs_here() noexcept { return RemoteWakes::has_thread(); }
 
 void Scheduler::awakened(context* fiber) noexcept { fiber->ready_link(ready_); }
 

@@ -11,13 +11,16 @@
 namespace runtime {
 
 class Reactor;
-class StackPool;
+class Stacks;
 
 class Scheduler final : public boost::fibers::algo::algorithm {
  public:
   // Made by boost::fibers::use_scheduling_algorithm<Scheduler>(), once, on the worker's thread; both outlive
   // it.
-  Scheduler(Reactor& reactor, const StackPool& stacks);
+  Scheduler(Reactor& reactor, const Stacks& stacks);
+
+  // Whether the calling thread is a worker's: on any other, nothing of the runtime can wait. [any thread]
+  static bool runs_here() noexcept;
 
   void awakened(boost::fibers::context* fiber) noexcept override;
   boost::fibers::context* pick_next() noexcept override;
@@ -31,7 +34,7 @@ class Scheduler final : public boost::fibers::algo::algorithm {
   void tell_sanitizer(boost::fibers::context* next) noexcept;
 
   Reactor& reactor_;
-  const StackPool& stacks_;
+  const Stacks& stacks_;
   boost::fibers::scheduler::ready_queue_type ready_;
   bool looked_ = false;  // the reactor has had its turn since the dispatcher last let fibers run
 };

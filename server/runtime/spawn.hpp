@@ -2,6 +2,7 @@
 #pragma once
 
 #include <boost/fiber/fiber.hpp>
+#include <exception>
 #include <memory>
 #include <utility>
 
@@ -34,17 +35,24 @@ void spawn(StackPool& stacks, Function function) {
       .detach();
 }
 
-// Runs `function()` on a fiber of its own, and suspends the caller until it has ended. [worker, may suspend]
+// Runs `function()` on a fiber of its own, suspends the caller until it has ended, and hands on what it
+// throws. Throws std::bad_alloc where there is no stack; nothing has run then. [worker, may suspend]
 template <typename Function>
 void run_on_fiber(StackPool& stacks, Function function) {
   ParkingSpot ended;
   bool running = true;
+  std::exception_ptr thrown;
   spawn(stacks, [&] {
-    function();
+    try {
+      function();
+    } catch (...) {
+      thrown = std::current_exception();
+    }
     running = false;
     ended.unpark();
   });
   while (running) ended.park_until();
+  if (thrown) std::rethrow_exception(std::move(thrown));
 }
 
 }  // namespace runtime

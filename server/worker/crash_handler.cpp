@@ -4,7 +4,7 @@
 #include <unistd.h>
 
 #include "base/clock.hpp"
-#include "runtime/stack_pool.hpp"
+#include "runtime/stacks.hpp"
 #include "runtime/thread_state.hpp"
 
 namespace worker {
@@ -21,7 +21,7 @@ bool is_fault(int signal) { return signal == SIGSEGV || signal == SIGBUS; }
 
 }  // namespace
 
-CrashHandler::CrashHandler(const runtime::StackPool& stacks, observe::WorkerSlot& slot)
+CrashHandler::CrashHandler(const runtime::Stacks& stacks, observe::WorkerSlot& slot)
     : stacks_(stacks),
       slot_(slot),
       thread_(::gettid()),

@@ -15,7 +15,7 @@
 #include "observe/stack_trace.hpp"
 
 namespace runtime {
-class StackPool;
+class Stacks;
 }
 
 namespace worker {
@@ -29,7 +29,7 @@ class CrashHandler {
  public:
   // For the calling thread, which has a base::AlternateStack. A signal that someone handles already, as a
   // sanitizer does, is left to them; and a plugin may set handlers of its own later.
-  CrashHandler(const runtime::StackPool& stacks, observe::WorkerSlot& slot);
+  CrashHandler(const runtime::Stacks& stacks, observe::WorkerSlot& slot);
   ~CrashHandler();
   CrashHandler(const CrashHandler&) = delete;
   CrashHandler& operator=(const CrashHandler&) = delete;
@@ -50,7 +50,7 @@ class CrashHandler {
 
   enum class State { well, noting, crashed, reported };
 
-  const runtime::StackPool& stacks_;
+  const runtime::Stacks& stacks_;
   observe::WorkerSlot& slot_;
   const pid_t thread_;
   const std::size_t page_;

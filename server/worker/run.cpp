@@ -1,12 +1,11 @@
 #include "worker/run.hpp"
 
 #include <sys/resource.h>
-#include <unistd.h>
 
-#include <cstdlib>
 #include <exception>
 #include <utility>
 
+#include "base/exit_guard.hpp"
 #include "base/log.hpp"
 #include "worker/worker.hpp"
 
@@ -26,23 +25,6 @@ void raise_descriptor_limit(const Assignment& assignment) {
   }
 }
 
-// A plugin that calls exit() would have the thread's fibers and the reactor taken down under its own feet.
-// Made after them on this thread, this is destroyed before them (C++ [basic.start.term]): the process ends
-// here, and the master tells which request ran.
-struct ExitGuard {
-  bool armed = false;
-  ~ExitGuard() {
-    if (!armed) return;
-    base::log_critical("exit() was called in a worker: the worker ends, and its requests with it");
-    ::_exit(EXIT_FAILURE);
-  }
-};
-
-void end_at_exit() {
-  thread_local ExitGuard guard;
-  guard.armed = true;
-}
-
 }  // namespace
 
 base::ExitCode run(Assignment assignment) {
@@ -50,7 +32,7 @@ base::ExitCode run(Assignment assignment) {
   try {
     // Never destroyed: the scheduler of the thread's fibers looks into it until the process ends.
     auto& worker = *new Worker(std::move(assignment));
-    end_at_exit();
+    base::guard_exit();
     const observe::BootReport report = worker.boot();
     worker.report(report);
     if (report.code != base::ExitCode::clean) return report.code;

@@ -47,7 +47,7 @@ std::jthread start_without_signals(Function function) {
 
 }  // namespace
 
-Watchdog::Watchdog(observe::WorkerSlot& slot, const runtime::StackPool& stacks, base::Duration limit,
+Watchdog::Watchdog(observe::WorkerSlot& slot, const runtime::Stacks& stacks, base::Duration limit,
                    std::map<std::string, std::string> names)
     : slot_(slot),
       limit_(limit),

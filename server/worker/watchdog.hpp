@@ -27,7 +27,7 @@ class Watchdog {
   // For the calling thread, which destroys it too. Reports a crash from now on, and a loop that is blocked
   // for `limit` (zero: never) while watch_loop() says so. `names`: see observe::Symboliser. Throws
   // std::system_error.
-  Watchdog(observe::WorkerSlot& slot, const runtime::StackPool& stacks, base::Duration limit,
+  Watchdog(observe::WorkerSlot& slot, const runtime::Stacks& stacks, base::Duration limit,
            std::map<std::string, std::string> names);
   Watchdog(const Watchdog&) = delete;
   Watchdog& operator=(const Watchdog&) = delete;

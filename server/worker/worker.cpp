@@ -52,11 +52,17 @@ Worker::Ear::Ear(Worker& worker, int fd, void (Worker::*hear)())
 Worker::Worker(Assignment assignment)
     : assignment_(std::move(assignment)),
       reactor_({assignment_.slot.turns, assignment_.slot.waiting}),
-      surroundings_{reactor_, assignment_.index, assignment_.generation,
+      stacks_(reactor_),
+      pools_(reactor_),
+      surroundings_{reactor_,
+                    stacks_,
+                    pools_,
+                    assignment_.index,
+                    assignment_.generation,
                     assignment_.settings.plugin_settings},
       board_(assignment_.slot),
       application_(board_, surroundings_),
-      server_(reactor_, stacks_, application_, limits_from(assignment_.settings)),
+      server_(reactor_, stacks_.usual(), application_, limits_from(assignment_.settings)),
       watchdog_(assignment_.slot, stacks_, assignment_.settings.max_blocking_time,
                 names_of(assignment_.plugins)),
       signals_(kSignals),
@@ -71,7 +77,7 @@ observe::BootReport Worker::boot() {
   observe::BootReport report;
   auto& booting = assignment_.slot.booting;
   // On a fiber, so that a start may wait as a handler may.
-  runtime::run_on_fiber(stacks_, [&] {
+  runtime::run_on_fiber(stacks_.usual(), [&] {
     try {
       for (const plugin::Origin& origin : assignment_.plugins) {
         observe::note(booting, sizeof booting, origin.file);
@@ -97,7 +103,7 @@ void Worker::serve() {
   watchdog_.watch_loop(true);
   server_.wait_until_drained();
   watchdog_.watch_loop(false);
-  runtime::run_on_fiber(stacks_, [this] { application_.stop(); });
+  runtime::run_on_fiber(stacks_.usual(), [this] { application_.stop(); });
 }
 
 void Worker::hear_signals() {

@@ -10,8 +10,9 @@
 #include "observe/boot_report.hpp"
 #include "observe/request_board.hpp"
 #include "plugin/application.hpp"
+#include "runtime/offload.hpp"
 #include "runtime/reactor.hpp"
-#include "runtime/stack_pool.hpp"
+#include "runtime/stacks.hpp"
 #include "runtime/watch.hpp"
 #include "worker/assignment.hpp"
 #include "worker/watchdog.hpp"
@@ -54,7 +55,8 @@ class Worker {
 
   Assignment assignment_;
   runtime::Reactor reactor_;
-  runtime::StackPool stacks_;
+  runtime::Stacks stacks_;
+  runtime::Pools pools_;
   plugin::Surroundings surroundings_;
   observe::RequestBoard board_;
   plugin::Application application_;

@@ -6,7 +6,8 @@
  *
  * Rules that hold for every function here, so that they are said once:
  *
- *  Threads     A worker is one thread. Every call goes in or out on that thread, never from another.
+ *  Threads     A worker is one thread. Every call goes in or out on that thread, never from another. What
+ *              runs on another on a plugin's behalf is what it gives to `run` of the offload table.
  *  Suspending  A function tagged [may suspend] may run other requests of the same worker before it
  *              returns. One tagged [never suspends] does not. State that requests share can therefore
  *              change across the first kind of call only.
@@ -31,7 +32,7 @@ extern "C" {
 
 /* The version of this file. The host loads a plugin whose major is equal and whose minor is not newer. */
 #define APPSERVER_ABI_MAJOR 1
-#define APPSERVER_ABI_MINOR 0
+#define APPSERVER_ABI_MINOR 1
 
 #if defined(__GNUC__)
 #define APPSERVER_EXPORT __attribute__((visibility("default")))
@@ -57,10 +58,21 @@ struct appserver_host {
   const void* (*table)(const appserver_host* host, const char* id);
 };
 
+/* Bits of a descriptor's `flags`. One that the host does not know is refused. */
+enum {
+  /* Each request has `thread_local` variables of its own in this plugin. Otherwise all requests of a worker
+   * share them, as they share its thread. */
+  APPSERVER_THREAD_LOCAL_PER_REQUEST = 1
+};
+
+/* What a descriptor's `stack_size` may be, in bytes, where it is not 0. */
+#define APPSERVER_STACK_SIZE_MIN (16u << 10)
+#define APPSERVER_STACK_SIZE_MAX (64u << 20)
+
 /* The one exported symbol. Constant data: the host reads it before it runs any of the plugin's code.
  *
  *   const appserver_plugin_descriptor appserver_plugin = {
- *     sizeof(appserver_plugin_descriptor), APPSERVER_ABI_MAJOR, APPSERVER_ABI_MINOR, start, stop };
+ *     sizeof(appserver_plugin_descriptor), APPSERVER_ABI_MAJOR, APPSERVER_ABI_MINOR, start, stop, 0, 0 };
  */
 typedef struct appserver_plugin_descriptor {
   uint32_t size; /* sizeof(appserver_plugin_descriptor) in the plugin's build */
@@ -76,6 +88,16 @@ typedef struct appserver_plugin_descriptor {
   /* Called once when the worker has answered its last request, or NULL. Not called in a worker that
    * crashes or is killed. [may suspend] */
   void (*stop)(void* state);
+
+  /* Since 1.1; a plugin whose `size` ends before them has zeros here.
+   *
+   * The address space of the stack that each handler, `start` and `stop` run on, in bytes, rounded up to
+   * pages; its guard page is part of it. 0: the usual 256 KiB. Only what is touched uses memory. Outside
+   * of APPSERVER_STACK_SIZE_MIN to _MAX the plugin is refused. */
+  uint32_t stack_size;
+
+  /* APPSERVER_THREAD_LOCAL_PER_REQUEST, or 0. */
+  uint32_t flags;
 } appserver_plugin_descriptor;
 
 extern APPSERVER_EXPORT const appserver_plugin_descriptor appserver_plugin;
@@ -83,9 +105,10 @@ extern APPSERVER_EXPORT const appserver_plugin_descriptor appserver_plugin;
 /* Answers one request through the request and response tables. Zero: done; a handler that has sent
  * nothing has answered 200 (or the status it set) with no body. Negative: failed; the client gets 500 if
  * nothing was sent yet, or a cut connection if something was, and the log gets the text given to `fail`. The
- * exchange is gone when the handler returns. Runs on a fiber of its own, whose stack is 256 KiB: large
- * buffers belong on the heap, and a plugin is built with -fstack-clash-protection, so that one that overruns
- * it ends the worker instead of writing into another request's stack. [may suspend] */
+ * exchange is gone when the handler returns. Runs on a fiber of its own, whose stack is 256 KiB unless the
+ * descriptor asks for another size: large buffers belong on the heap, and a plugin is built with
+ * -fstack-clash-protection, so that one that overruns it ends the worker instead of writing into another
+ * request's stack. [may suspend] */
 typedef int32_t (*appserver_handler)(appserver_exchange* exchange, void* context);
 
 /* --- plugin: what a plugin says of itself, during `start` only ------------------------------------- */
@@ -248,6 +271,24 @@ typedef struct appserver_socket_table {
   /* Closes and frees it; NULL is ignored. [never suspends] */
   void (*close)(appserver_socket* socket);
 } appserver_socket_table;
+
+/* --- offload: real threads, for what computes for long or blocks where the host can't see it ---------- */
+#define APPSERVER_OFFLOAD_TABLE "appserver.offload/1"
+typedef struct appserver_offload_table {
+  /* Calls `function(argument)` on another thread, and returns when it has returned; the worker's other
+   * requests go on meanwhile. Works in handlers, in `start` and in `stop`. 0, with the errno that
+   * `function` left; -EAGAIN and the like: no thread could be started, and `function` was not called;
+   * -ECANCELED: it let an exception out.
+   *
+   * What `function` uses is its own while it runs, as the caller waits; what it shares with other
+   * requests, it shares with another thread. It may call functions of the host that are tagged [never
+   * suspends], for the caller's exchange and host. Those tagged [may suspend] fail there with -EPERM, and
+   * the log says so; only `run` itself goes on to call its function on the same thread.
+   *
+   * A worker has at most 64 such threads; calls beyond that wait their turn. They take no signals, and
+   * have nothing of the caller's but its errno: no `thread_local`, no locale. [may suspend] */
+  int32_t (*run)(const appserver_host* host, void (*function)(void* argument), void* argument);
+} appserver_offload_table;
 
 #ifdef __cplusplus
 } /* extern "C" */

@@ -21,6 +21,8 @@
 #include <appserver/fiber.hpp>
 #include <appserver/headers.hpp>
 #include <appserver/log.hpp>
+#include <appserver/offload.hpp>
+#include <appserver/options.hpp>
 #include <appserver/request.hpp>
 #include <appserver/response.hpp>
 #include <appserver/response_stream.hpp>
@@ -31,12 +33,16 @@
 
 // Stands once in a plugin, before the block that names it and adds its routes. The block runs once in each
 // worker, before that takes requests, with `app` as an appserver::App&. It may suspend. An exception from it
-// fails the boot.
-#define APPSERVER_PLUGIN(app)                                                          \
-  static void appserver_define_plugin(::appserver::App& app);                          \
-  extern "C" {                                                                         \
-  constexpr appserver_plugin_descriptor appserver_plugin = {                           \
-      sizeof(appserver_plugin_descriptor), APPSERVER_ABI_MAJOR, APPSERVER_ABI_MINOR,   \
-      ::appserver::detail::start<appserver_define_plugin>, ::appserver::detail::stop}; \
-  }                                                                                    \
+// fails the boot. Behind `app` may stand options (see options.hpp), in any order:
+//
+//   APPSERVER_PLUGIN(app, appserver::stack_size<1 << 20>, appserver::thread_local_per_request) { ... }
+#define APPSERVER_PLUGIN(...) APPSERVER_PLUGIN_WITH_OPTIONS(__VA_ARGS__, ::appserver::detail::NoOption{})
+
+// For APPSERVER_PLUGIN alone: `...` is never empty here, as C++17 demands.
+#define APPSERVER_PLUGIN_WITH_OPTIONS(app, ...)                            \
+  static void appserver_define_plugin(::appserver::App& app);              \
+  extern "C" {                                                             \
+  constexpr appserver_plugin_descriptor appserver_plugin =                 \
+      ::appserver::detail::describe<appserver_define_plugin>(__VA_ARGS__); \
+  }                                                                        \
   static void appserver_define_plugin([[maybe_unused]] ::appserver::App& app)

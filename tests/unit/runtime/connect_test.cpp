@@ -37,16 +37,16 @@ TEST_CASE("a connection opens to a number and to a name") {
     LocalPort port;
     port.listen();
     const auto deadline = runtime::Clock::now() + 10s;
-    CHECK(runtime::connect(worker.reactor, "127.0.0.1", port.number, deadline).stream);
-    CHECK(runtime::connect(worker.reactor, "localhost", port.number, deadline).stream);
+    CHECK(runtime::connect(worker.reactor, worker.pools.names, "127.0.0.1", port.number, deadline).stream);
+    CHECK(runtime::connect(worker.reactor, worker.pools.names, "localhost", port.number, deadline).stream);
   });
 }
 
 TEST_CASE("a port where nobody listens refuses") {
   on_worker_thread([](WorkerThread& worker) {
     const LocalPort port;
-    const auto result =
-        runtime::connect(worker.reactor, "127.0.0.1", port.number, runtime::Clock::now() + 10s);
+    const auto result = runtime::connect(worker.reactor, worker.pools.names, "127.0.0.1", port.number,
+                                         runtime::Clock::now() + 10s);
     CHECK_FALSE(result.stream);
     CHECK(result.error == std::errc::connection_refused);
   });
@@ -54,7 +54,8 @@ TEST_CASE("a port where nobody listens refuses") {
 
 TEST_CASE("a name that can't be is not found") {
   on_worker_thread([](WorkerThread& worker) {
-    const auto result = runtime::connect(worker.reactor, "no such name", 80, runtime::Clock::now() + 20s);
+    const auto result =
+        runtime::connect(worker.reactor, worker.pools.names, "no such name", 80, runtime::Clock::now() + 20s);
     CHECK_FALSE(result.stream);
     CHECK(result.error == std::errc::no_such_file_or_directory);
   });

@@ -14,14 +14,12 @@ void on_worker_thread(const std::function<void(WorkerThread&)>& body) {
   WorkerThread& worker = *threads.emplace_back(std::make_unique<WorkerThread>());
   std::exception_ptr thrown;
   std::thread([&] {
-    boost::fibers::use_scheduling_algorithm<runtime::Scheduler>(worker.reactor, worker.stacks);
-    runtime::run_on_fiber(worker.stacks, [&] {
-      try {
-        body(worker);
-      } catch (...) {
-        thrown = std::current_exception();
-      }
-    });
+    boost::fibers::use_scheduling_algorithm<runtime::Scheduler>(worker.reactor, worker.all_stacks);
+    try {
+      runtime::run_on_fiber(worker.stacks, [&] { body(worker); });
+    } catch (...) {
+      thrown = std::current_exception();
+    }
   }).join();
   if (thrown) std::rethrow_exception(thrown);
 }

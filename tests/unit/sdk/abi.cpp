@@ -6,4 +6,4 @@
 static_assert(std::is_trivial<appserver_plugin_descriptor>::value, "C can write it");
 
 extern "C" constexpr appserver_plugin_descriptor appserver_plugin = {
-    sizeof(appserver_plugin_descriptor), APPSERVER_ABI_MAJOR, APPSERVER_ABI_MINOR, nullptr, nullptr};
+    sizeof(appserver_plugin_descriptor), APPSERVER_ABI_MAJOR, APPSERVER_ABI_MINOR, nullptr, nullptr, 0, 0};

@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <cstring>
 #include <stdexcept>
+#include <thread>
 
 FakeNetwork network;
 
@@ -174,21 +175,33 @@ const appserver_socket_table socket_table = {
     },
 };
 
+const appserver_offload_table offload_table = {
+    [](const appserver_host*, void (*function)(void*), void* argument) -> std::int32_t {
+      if (network.offload_result < 0) return network.offload_result;
+      std::thread(function, argument).join();
+      return 0;
+    },
+};
+
 const void* find_table(const appserver_host* host, const char* id) {
   static const std::map<std::string, const void*> tables = {
       {APPSERVER_PLUGIN_TABLE, &plugin_table},     {APPSERVER_WORKER_TABLE, &worker_table},
       {APPSERVER_LOG_TABLE, &log_table},           {APPSERVER_REQUEST_TABLE, &request_table},
       {APPSERVER_RESPONSE_TABLE, &response_table}, {APPSERVER_FIBER_TABLE, &fiber_table},
-      {APPSERVER_SOCKET_TABLE, &socket_table}};
+      {APPSERVER_SOCKET_TABLE, &socket_table},     {APPSERVER_OFFLOAD_TABLE, &offload_table}};
   return id == of(host).missing_table ? nullptr : tables.at(id);
 }
 
 std::function<void(appserver::App&)> definition;
 void define(appserver::App& app) { definition(app); }
 
-constexpr appserver_plugin_descriptor defined_by_the_test = {
-    sizeof(appserver_plugin_descriptor), APPSERVER_ABI_MAJOR, APPSERVER_ABI_MINOR,
-    appserver::detail::start<define>, appserver::detail::stop};
+constexpr appserver_plugin_descriptor defined_by_the_test = {sizeof(appserver_plugin_descriptor),
+                                                             APPSERVER_ABI_MAJOR,
+                                                             APPSERVER_ABI_MINOR,
+                                                             appserver::detail::start<define>,
+                                                             appserver::detail::stop,
+                                                             0,
+                                                             0};
 
 }  // namespace
 

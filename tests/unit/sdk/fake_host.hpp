@@ -76,7 +76,8 @@ struct FakeHost : appserver_host {
   void* state_ = nullptr;
 };
 
-// What the fiber and socket tables did last, and what they shall do. They have no host to keep it in.
+// What the fiber, socket and offload tables did last, and what they shall do. They have no host to keep it
+// in.
 struct FakeNetwork {
   std::int64_t slept = -1;
   int connect_result = 0;
@@ -86,5 +87,6 @@ struct FakeNetwork {
   std::int64_t timeout = -1;
   std::string written;
   int open = 0;
+  int offload_result = 0;
 };
 extern FakeNetwork network;

@@ -16,6 +16,7 @@ Response everything(Request& request) {
   if (number == 9) throw NotFound("nine");
   if (number == 8) return text(TcpStream::connect("localhost:1", wait).read_all(100));
   sleep_for(wait);
+  offload([] { log_info("from a thread"); });
   log_info("worker {} {} {}", worker_index(), generation(), loud);
   return stream("text/plain", [&body = request.body()](ResponseStream& out) {
     while (const auto piece = body.read()) out.write(*piece);
@@ -24,7 +25,7 @@ Response everything(Request& request) {
 
 }  // namespace
 
-APPSERVER_PLUGIN(app) {
+APPSERVER_PLUGIN(app, stack_size<1 << 20>, thread_local_per_request) {
   app.name(app.setting("name").required<std::string>());
   app.get("/", everything).on_stop([] { log_info("stopped"); });
 }

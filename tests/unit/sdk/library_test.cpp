@@ -13,7 +13,7 @@ TEST_CASE("two plugins of one process each talk to their own host") {
   CHECK(second.name == "second");
 
   first.get("/");
-  CHECK(first.log.size() == 1);
+  CHECK(first.log.size() == 2);
   CHECK(second.log.empty());
   CHECK(second.get("/", {{"n", "9"}}).status == 404);
   first.stop();
@@ -28,6 +28,14 @@ TEST_CASE("a descriptor says which ABI its plugin was built for") {
     CHECK(library.plugin().abi_major == APPSERVER_ABI_MAJOR);
     CHECK(library.plugin().abi_minor == APPSERVER_ABI_MINOR);
   }
+}
+
+TEST_CASE("a descriptor says what its plugin asks for") {
+  const Library asks(ISOLATED_17_FILE), asks_nothing(HELLO_FILE);
+  CHECK(asks.plugin().stack_size == 1 << 20);
+  CHECK(asks.plugin().flags == APPSERVER_THREAD_LOCAL_PER_REQUEST);
+  CHECK(asks_nothing.plugin().stack_size == 0);
+  CHECK(asks_nothing.plugin().flags == 0);
 }
 
 TEST_CASE("a plugin can be written in plain C") {

@@ -61,5 +61,5 @@ static int32_t start(const appserver_host* host, void** state) {
 
 static void stop(void* state) { free(state); }
 
-const appserver_plugin_descriptor appserver_plugin = {sizeof(appserver_plugin_descriptor),
-                                                      APPSERVER_ABI_MAJOR, APPSERVER_ABI_MINOR, start, stop};
+const appserver_plugin_descriptor appserver_plugin = {
+    sizeof(appserver_plugin_descriptor), APPSERVER_ABI_MAJOR, APPSERVER_ABI_MINOR, start, stop, 0, 0};

@@ -1,9 +1,10 @@
-// The functions of a plugin's descriptor, made from the block of APPSERVER_PLUGIN.
+// A plugin's descriptor and its functions, made from APPSERVER_PLUGIN.
 #pragma once
 
 #include <appserver/app.hpp>
 #include <appserver/detail/failure.hpp>
 #include <appserver/detail/host.hpp>
+#include <appserver/options.hpp>
 #include <cerrno>
 #include <cstdint>
 #include <memory>
@@ -31,6 +32,19 @@ std::int32_t start(const appserver_host* self, void** state) noexcept {
 inline void stop(void* state) noexcept {
   const std::unique_ptr<App> app(static_cast<App*>(state));
   app->stop();
+}
+
+template <void (*Define)(App&), typename... Options>
+constexpr appserver_plugin_descriptor describe(Options... options) {
+  appserver_plugin_descriptor descriptor = {sizeof(appserver_plugin_descriptor),
+                                            APPSERVER_ABI_MAJOR,
+                                            APPSERVER_ABI_MINOR,
+                                            start<Define>,
+                                            stop,
+                                            0,
+                                            0};
+  (apply(options, descriptor), ...);
+  return descriptor;
 }
 
 }  // namespace detail

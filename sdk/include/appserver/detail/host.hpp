@@ -23,6 +23,7 @@ struct Host {
   const appserver_response_table* response = nullptr;
   const appserver_fiber_table* fiber = nullptr;
   const appserver_socket_table* socket = nullptr;
+  const appserver_offload_table* offload = nullptr;
 };
 
 inline Host host;
@@ -43,6 +44,7 @@ inline void bind(const appserver_host* self) {
   find_table(APPSERVER_RESPONSE_TABLE, host.response);
   find_table(APPSERVER_FIBER_TABLE, host.fiber);
   find_table(APPSERVER_SOCKET_TABLE, host.socket);
+  find_table(APPSERVER_OFFLOAD_TABLE, host.offload);
 }
 
 inline appserver_string to_abi(std::string_view text) { return {text.data(), text.size()}; }

@@ -1,0 +1,171 @@
+#include "runtime/offload.hpp"
+
+#include <pthread.h>
+#include <signal.h>
+
+#include <array>
+#include <cerrno>
+#include <cstdio>
+#include <exception>
+#include <memory>
+#include <system_error>
+
+#include "base/exit_guard.hpp"
+#include "runtime/remote_wake.hpp"
+
+namespace runtime {
+namespace {
+
+// A fault of the thread's own can't be held back: the kernel would end the process without asking a handler.
+constexpr std::array kOwnFaults = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGSYS, SIGABRT};
+
+// While it stands, threads that are made take no signals: the worker hears of them elsewhere.
+class SignalsBlocked {
+ public:
+  SignalsBlocked() {
+    sigset_t all;
+    ::sigfillset(&all);
+    for (const int fault : kOwnFaults) ::sigdelset(&all, fault);
+    ::pthread_sigmask(SIG_SETMASK, &all, &before_);
+  }
+  ~SignalsBlocked() { ::pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+  SignalsBlocked(const SignalsBlocked&) = delete;
+  SignalsBlocked& operator=(const SignalsBlocked&) = delete;
+
+ private:
+  sigset_t before_;
+};
+
+// A job whose fiber waits for it.
+class Call final : public ThreadPool::Job {
+ public:
+  Call(Reactor& reactor, void (*function)(void*), void* argument)
+      : function_(function), argument_(argument), errno_(errno), done_(reactor) {}
+
+  void work() noexcept override {
+    errno = errno_;
+    try {
+      function_(argument_);
+    } catch (...) {
+      thrown_ = std::current_exception();
+    }
+    errno_ = errno;
+    done_.wake();
+  }
+
+  void wait() {
+    done_.wait_until();
+    errno = errno_;
+    if (thrown_) std::rethrow_exception(std::move(thrown_));
+  }
+
+ private:
+  void (*const function_)(void*);
+  void* const argument_;
+  int errno_;
+  std::exception_ptr thrown_;
+  RemoteWake done_;
+};
+
+// What a new thread is told; it deletes this.
+struct Start {
+  ThreadPool* pool;
+  ThreadPool::Job* first;
+  char name[16];
+};
+
+}  // namespace
+
+// A thread that waits for something to do.
+struct ThreadPool::Idle {
+  std::condition_variable told;
+  Job* job = nullptr;
+  Idle* next = nullptr;
+};
+
+ThreadPool::~ThreadPool() {
+  std::unique_lock lock(mutex_);
+  ending_ = true;
+  for (Idle* idle = idle_; idle; idle = idle->next) idle->told.notify_one();
+  ended_.wait(lock, [this] { return threads_ == 0; });
+}
+
+void ThreadPool::run_erased(void (*function)(void*), void* argument) {
+  Call call(reactor_, function, argument);
+  start(call);
+  call.wait();
+}
+
+void ThreadPool::start(Job& job) {
+  const std::lock_guard lock(mutex_);
+  if (Idle* const idle = idle_) {
+    idle_ = idle->next;
+    idle->job = &job;
+    idle->told.notify_one();
+    return;
+  }
+  if (threads_ < limit_) {
+    try {
+      return add_thread(job);
+    } catch (...) {
+      if (threads_ == 0) throw;
+    }
+  }
+  jobs_.push_back(job);
+}
+
+void ThreadPool::add_thread(Job& first) {
+  auto start = std::make_unique<Start>(Start{this, &first, {}});
+  std::snprintf(start->name, sizeof start->name, "%s-%u", name_, started_ + 1);
+  pthread_attr_t attributes;
+  ::pthread_attr_init(&attributes);
+  ::pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+  pthread_t thread;
+  const int error = [&] {
+    const SignalsBlocked blocked;
+    return ::pthread_create(&thread, &attributes, thread_main, start.get());
+  }();
+  ::pthread_attr_destroy(&attributes);
+  if (error) throw NoThread(error, std::generic_category(), "starting a thread");
+  [[maybe_unused]] const Start* const its_own = start.release();
+  ++threads_;
+  ++started_;
+}
+
+void* ThreadPool::thread_main(void* argument) {
+  const std::unique_ptr<Start> start(static_cast<Start*>(argument));
+  ::pthread_setname_np(::pthread_self(), start->name);
+  base::guard_exit();
+  start->pool->work(start->first);
+  base::unguard_exit();
+  return nullptr;
+}
+
+void ThreadPool::work(Job* job) {
+  while (job) {
+    job->work();
+    job = next_job();
+  }
+}
+
+// Waits for something to do; null when the thread is to end, and is no longer counted.
+ThreadPool::Job* ThreadPool::next_job() {
+  std::unique_lock lock(mutex_);
+  if (!jobs_.empty()) {
+    Job& job = jobs_.front();
+    jobs_.pop_front();
+    return &job;
+  }
+  Idle idle;
+  idle.next = idle_;
+  idle_ = &idle;
+  idle.told.wait_for(lock, idle_time_, [&] { return idle.job || ending_; });
+  if (idle.job) return idle.job;
+  Idle** link = &idle_;
+  while (*link != &idle) link = &(*link)->next;
+  *link = idle.next;
+  if (--threads_ == 0) ended_.notify_all();
+  return nullptr;
+}
+
+}  // namespace runtime

@@ -1,0 +1,101 @@
+// Real threads, for what can't be made to wait in the reactor: a fiber hands a function over and waits until
+// it has run. The worker owns three pools of them. A pool has no thread until it is used.
+#pragma once
+
+#include <boost/intrusive/slist.hpp>
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+#include <optional>
+#include <system_error>
+#include <type_traits>
+#include <utility>
+
+#include "runtime/reactor.hpp"
+
+namespace runtime {
+
+// A pool has no thread, and none could be started.
+struct NoThread : std::system_error {
+  using std::system_error::system_error;
+};
+
+// Grows by a thread when something is to be done and all are busy, up to its limit; what is more waits its
+// turn. A thread that has been idle for a while ends. The threads take no signals but those of their own
+// faults, and are told apart by name: see pthread_setname_np(3).
+class ThreadPool {
+ public:
+  // `name` is a literal of at most eight characters; its threads are `name-1`, `name-2`...
+  ThreadPool(Reactor& reactor, const char* name, unsigned limit,
+             Duration idle_time = std::chrono::seconds(10))
+      : reactor_(reactor), name_(name), limit_(limit), idle_time_(idle_time) {}
+
+  // Waits until all it was given is done. [worker]
+  ~ThreadPool();
+  ThreadPool(const ThreadPool&) = delete;
+  ThreadPool& operator=(const ThreadPool&) = delete;
+
+  // Runs `function()` on a thread, suspends the calling fiber until it has returned, and hands on what it
+  // returns or throws, and its errno. Allocates nothing but a thread. Throws NoThread before the function has
+  // run. [worker, may suspend]
+  template <typename Function>
+  std::invoke_result_t<Function&> run(Function&& function) {
+    using Result = std::invoke_result_t<Function&>;
+    static_assert(!std::is_reference_v<Result>, "return a pointer instead");
+    if constexpr (std::is_void_v<Result>) {
+      auto call = [&] { function(); };
+      run_erased([](void* it) { (*static_cast<decltype(call)*>(it))(); }, &call);
+    } else {
+      std::optional<Result> result;
+      run([&] { result.emplace(function()); });
+      return std::move(*result);
+    }
+  }
+
+  // Something to be done by a thread of the pool, which forgets it before it calls work().
+  class Job : public boost::intrusive::slist_base_hook<> {
+   public:
+    virtual void work() noexcept = 0;
+
+   protected:
+    ~Job() = default;
+  };
+
+  // Has a thread do it, and waits for nothing: the job outlives that. Throws as run() does; the job is then
+  // not done. [worker]
+  void start(Job& job);
+
+ private:
+  struct Idle;
+
+  void run_erased(void (*function)(void*), void* argument);
+  void add_thread(Job& first);
+  static void* thread_main(void* start);
+  void work(Job* job);
+  Job* next_job();
+
+  Reactor& reactor_;
+  const char* const name_;
+  const unsigned limit_;
+  const Duration idle_time_;
+
+  std::mutex mutex_;
+  boost::intrusive::slist<Job, boost::intrusive::cache_last<true>> jobs_;  // that wait for a thread
+  Idle* idle_ = nullptr;  // the one that became idle last: so the others can grow old
+  unsigned threads_ = 0;
+  unsigned started_ = 0;  // so far
+  bool ending_ = false;
+  std::condition_variable ended_;
+};
+
+// A worker's pools. Apart, so that none can starve another.
+struct Pools {
+  explicit Pools(Reactor& reactor)
+      : offload(reactor, "offload", 64), waits(reactor, "waits", 1024), names(reactor, "names", 128) {}
+
+  ThreadPool offload;  // what plugins hand over
+  ThreadPool waits;    // what waits for another of its kind, as locks do: with too few threads it never ends
+  ThreadPool names;    // look-ups, which are slow when a name server is
+};
+
+}  // namespace runtime
