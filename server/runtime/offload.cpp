@@ -12,6 +12,7 @@
 
 #include "base/exit_guard.hpp"
 #include "runtime/remote_wake.hpp"
+#include "runtime/thread_state.hpp"
 
 namespace runtime {
 namespace {
@@ -97,6 +98,7 @@ void ThreadPool::run_erased(void (*function)(void*), void* argument) {
 }
 
 void ThreadPool::start(Job& job) {
+  const HostCode host;  // a hook may have been the caller
   const std::lock_guard lock(mutex_);
   if (Idle* const idle = idle_) {
     idle_ = idle->next;

@@ -9,8 +9,8 @@ using namespace std::chrono_literals;
 
 constexpr Duration kPassEach = 1s;
 
-// What a turn of the loop may spend on it: 64 stacks of which all was used are about 0.5 ms.
-constexpr std::size_t kTrimmedATurn = 64;
+// What a turn of the loop may spend on it: 32 stacks of which all was used are about 0.5 ms.
+constexpr std::size_t kTrimmedATurn = 32;
 constexpr Duration kBetweenTurns = 1ms;
 
 }  // namespace

@@ -10,22 +10,26 @@
 namespace APPSERVER_HIDDEN appserver {
 namespace detail {
 
-template <std::uint64_t Bytes>
-struct StackSize {
-  static_assert(Bytes >= APPSERVER_STACK_SIZE_MIN, "a stack_size is in bytes, at least 16 KiB: 16 << 10");
-  static_assert(Bytes <= APPSERVER_STACK_SIZE_MAX, "a stack_size is in bytes, at most 64 MiB: 64 << 20");
-};
-struct ThreadLocalPerRequest {};
-struct NoOption {};  // what the macro puts behind the last one
+struct Option {};
 
 template <std::uint64_t Bytes>
-constexpr void apply(StackSize<Bytes>, appserver_plugin_descriptor& descriptor) {
-  descriptor.stack_size = static_cast<std::uint32_t>(Bytes);
-}
-constexpr void apply(ThreadLocalPerRequest, appserver_plugin_descriptor& descriptor) {
-  descriptor.flags |= APPSERVER_THREAD_LOCAL_PER_REQUEST;
-}
-constexpr void apply(NoOption, appserver_plugin_descriptor&) {}
+struct StackSize : Option {
+  static_assert(Bytes >= APPSERVER_STACK_SIZE_MIN, "a stack_size is in bytes, at least 16 KiB: 16 << 10");
+  static_assert(Bytes <= APPSERVER_STACK_SIZE_MAX, "a stack_size is in bytes, at most 64 MiB: 64 << 20");
+  constexpr void write(appserver_plugin_descriptor& descriptor) const {
+    descriptor.stack_size = static_cast<std::uint32_t>(Bytes);
+  }
+};
+
+struct ThreadLocalPerRequest : Option {
+  constexpr void write(appserver_plugin_descriptor& descriptor) const {
+    descriptor.flags |= APPSERVER_THREAD_LOCAL_PER_REQUEST;
+  }
+};
+
+struct NoOption : Option {  // what the macro puts behind the last one
+  constexpr void write(appserver_plugin_descriptor&) const {}
+};
 
 }  // namespace detail
 

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <memory>
 #include <string_view>
+#include <type_traits>
 
 namespace APPSERVER_HIDDEN appserver {
 namespace detail {
@@ -36,6 +37,8 @@ inline void stop(void* state) noexcept {
 
 template <void (*Define)(App&), typename... Options>
 constexpr appserver_plugin_descriptor describe(Options... options) {
+  static_assert((std::is_base_of_v<Option, Options> && ...),
+                "an option of APPSERVER_PLUGIN is a stack_size<BYTES> or thread_local_per_request");
   appserver_plugin_descriptor descriptor = {sizeof(appserver_plugin_descriptor),
                                             APPSERVER_ABI_MAJOR,
                                             APPSERVER_ABI_MINOR,
@@ -43,7 +46,7 @@ constexpr appserver_plugin_descriptor describe(Options... options) {
                                             stop,
                                             0,
                                             0};
-  (apply(options, descriptor), ...);
+  (options.write(descriptor), ...);
   return descriptor;
 }
 
