@@ -7,7 +7,6 @@
 #include <cerrno>
 #include <cstdio>
 #include <exception>
-#include <memory>
 #include <system_error>
 
 #include "base/exit_guard.hpp"
@@ -68,13 +67,6 @@ class Call final : public ThreadPool::Job {
   RemoteWake done_;
 };
 
-// What a new thread is told; it deletes this.
-struct Start {
-  ThreadPool* pool;
-  ThreadPool::Job* first;
-  char name[16];
-};
-
 }  // namespace
 
 // A thread that waits for something to do.
@@ -106,48 +98,41 @@ void ThreadPool::start(Job& job) {
     idle->told.notify_one();
     return;
   }
-  if (threads_ < limit_) {
-    try {
-      return add_thread(job);
-    } catch (...) {
-      if (threads_ == 0) throw;
-    }
-  }
   jobs_.push_back(job);
+  if (threads_ == limit_) return;
+  const int error = add_thread();
+  if (!error || threads_ > 0) return;
+  jobs_.clear();
+  throw NoThread(error, std::generic_category(), "starting a thread");
 }
 
-void ThreadPool::add_thread(Job& first) {
-  auto start = std::make_unique<Start>(Start{this, &first, {}});
-  std::snprintf(start->name, sizeof start->name, "%s-%u", name_, started_ + 1);
+int ThreadPool::add_thread() noexcept {
   pthread_attr_t attributes;
   ::pthread_attr_init(&attributes);
   ::pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+  const auto main = [](void* pool) -> void* {
+    static_cast<ThreadPool*>(pool)->work();
+    return nullptr;
+  };
   pthread_t thread;
-  const int error = [&] {
-    const SignalsBlocked blocked;
-    return ::pthread_create(&thread, &attributes, thread_main, start.get());
-  }();
+  const SignalsBlocked blocked;
+  const int error = ::pthread_create(&thread, &attributes, main, this);
   ::pthread_attr_destroy(&attributes);
-  if (error) throw NoThread(error, std::generic_category(), "starting a thread");
-  [[maybe_unused]] const Start* const its_own = start.release();
-  ++threads_;
-  ++started_;
+  if (!error) ++threads_;
+  return error;
 }
 
-void* ThreadPool::thread_main(void* argument) {
-  const std::unique_ptr<Start> start(static_cast<Start*>(argument));
-  ::pthread_setname_np(::pthread_self(), start->name);
-  base::guard_exit();
-  start->pool->work(start->first);
-  base::unguard_exit();
-  return nullptr;
-}
-
-void ThreadPool::work(Job* job) {
-  while (job) {
-    job->work();
-    job = next_job();
+// On a thread of the pool.
+void ThreadPool::work() {
+  char name[16];
+  {
+    const std::lock_guard lock(mutex_);
+    std::snprintf(name, sizeof name, "%s-%u", name_, ++started_);
   }
+  ::pthread_setname_np(::pthread_self(), name);
+  base::guard_exit();
+  while (Job* const job = next_job()) job->work();
+  base::unguard_exit();  // the pool may be gone by now
 }
 
 // Waits for something to do; null when the thread is to end, and is no longer counted.

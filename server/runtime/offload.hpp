@@ -69,9 +69,8 @@ class ThreadPool {
   struct Idle;
 
   void run_erased(void (*function)(void*), void* argument);
-  void add_thread(Job& first);
-  static void* thread_main(void* start);
-  void work(Job* job);
+  int add_thread() noexcept;
+  void work();
   Job* next_job();
 
   Reactor& reactor_;
