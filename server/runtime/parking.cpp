@@ -32,7 +32,8 @@ ExceptionGlobals exchange_exception_globals(ExceptionGlobals with) noexcept {
 template <typename Switch>
 void switch_away(Switch&& away) noexcept {
   Task* const task = Task::exchange_current(nullptr);
-  ThreadState* const state = ThreadState::exchange_active(nullptr);
+  ThreadState* const active = ThreadState::exchange_active(nullptr);
+  ThreadState* const state = ThreadState::exchange_current(nullptr);
   const int error = errno;
 #if BOOST_VERSION < 108800
   const ExceptionGlobals globals = exchange_exception_globals({nullptr, 0});
@@ -43,7 +44,8 @@ void switch_away(Switch&& away) noexcept {
   exchange_exception_globals(globals);
 #endif
   errno = error;
-  ThreadState::exchange_active(state);
+  ThreadState::exchange_current(state);
+  ThreadState::exchange_active(active);
   Task::exchange_current(task);
 }
 

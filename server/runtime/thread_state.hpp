@@ -5,6 +5,7 @@
 
 #include <pthread.h>
 
+#include <atomic>
 #include <cstdint>
 #include <utility>
 
@@ -27,11 +28,23 @@ class ThreadState {
   // Makes `state` (or none) the active one and gives back the one before.
   static ThreadState* exchange_active(ThreadState* state) noexcept { return std::exchange(active_, state); }
 
+  // The state of the request whose fiber runs, inside the host as well: who it is that calls, where active()
+  // says whether it is to be suspended.
+  static ThreadState* current() noexcept { return current_; }
+  static ThreadState* exchange_current(ThreadState* state) noexcept {
+    return std::exchange(current_, state);
+  }
+
   Reactor& reactor() const { return reactor_; }
 
   // What pthread_self() is on this fiber: odd, which no real thread's is.
   pthread_t self() const { return reinterpret_cast<std::uintptr_t>(this) | 1; }
   static bool is_fiber(pthread_t thread) { return thread & 1; }
+
+  // What takes the place of its thread's id, where libc writes one down: no real thread's is as large
+  // (PID_MAX_LIMIT, proc(5)).
+  int id() const { return id_; }
+  static bool is_fiber_id(int id) { return id & kFiberId; }
 
   // In the child of a fork no reactor turns: the call keeps its identity there, and waits as it would in any
   // process.
@@ -49,12 +62,20 @@ class ThreadState {
 
  private:
   static constexpr unsigned kLookEach = 8;
+  static constexpr int kFiberId = 1 << 30;
+
+  static int next_id() noexcept {
+    return kFiberId | static_cast<int>(ids_.fetch_add(1, std::memory_order_relaxed) % kFiberId);
+  }
 
   void look_whether_to_yield();
 
   static inline constinit thread_local ThreadState* active_ = nullptr;
+  static inline constinit thread_local ThreadState* current_ = nullptr;
+  static inline constinit std::atomic<unsigned> ids_{0};
 
   Reactor& reactor_;
+  const int id_ = next_id();
   bool forked_ = false;
   unsigned in_a_row_ = 0;
 };
@@ -75,8 +96,12 @@ class HostCode {
 class PluginCode {
  public:
   explicit PluginCode(ThreadState& state)
-      : before_(ThreadState::exchange_active(enabled ? &state : nullptr)) {}
-  ~PluginCode() { ThreadState::exchange_active(before_); }
+      : before_(ThreadState::exchange_active(enabled ? &state : nullptr)),
+        current_before_(ThreadState::exchange_current(enabled ? &state : nullptr)) {}
+  ~PluginCode() {
+    ThreadState::exchange_current(current_before_);
+    ThreadState::exchange_active(before_);
+  }
   PluginCode(const PluginCode&) = delete;
   PluginCode& operator=(const PluginCode&) = delete;
 
@@ -85,6 +110,7 @@ class PluginCode {
 
  private:
   ThreadState* const before_;
+  ThreadState* const current_before_;
 };
 
 }  // namespace runtime
