@@ -1,5 +1,7 @@
 #include "hooks/address_wait.hpp"
 
+#include <pthread.h>
+
 #include <array>
 #include <atomic>
 #include <cstdint>
@@ -12,6 +14,8 @@ using runtime::TimePoint;
 using runtime::Wake;
 
 struct alignas(64) AddressWait::Bucket {
+  static std::array<Bucket, 256> all;
+
   std::atomic<unsigned> waiting{0};
   std::atomic<bool> locked{false};
   AddressWait* first = nullptr;
@@ -21,7 +25,7 @@ struct alignas(64) AddressWait::Bucket {
     wait.link_ = end;
     *end = &wait;
     end = &wait.next_;
-    waiting.fetch_add(1, std::memory_order_seq_cst);
+    waiting.fetch_add(1, std::memory_order_relaxed);
   }
 
   void remove(AddressWait& wait) {
@@ -46,16 +50,36 @@ struct alignas(64) AddressWait::Bucket {
   };
 };
 
+constinit std::array<AddressWait::Bucket, 256> AddressWait::Bucket::all;
+
 AddressWait::Bucket& AddressWait::bucket_of(const void* address) noexcept {
-  static constinit std::array<Bucket, 256> buckets;
   const auto bits = static_cast<std::uint64_t>(reinterpret_cast<std::uintptr_t>(address));
-  return buckets[bits * 0x9E3779B97F4A7C15u >> 56];  // Fibonacci hashing
+  return Bucket::all[bits * 0x9E3779B97F4A7C15u >> 56];  // Fibonacci hashing
 }
+
+// In the child of a fork nobody waits, for the fibers are the parent's, and nobody lets go of a bucket that
+// another thread had locked.
+void AddressWait::forget_all() noexcept {
+  for (Bucket& bucket : Bucket::all) {
+    if (!bucket.waiting.load(std::memory_order_relaxed) && !bucket.locked.load(std::memory_order_relaxed)) {
+      continue;
+    }
+    bucket.waiting.store(0, std::memory_order_relaxed);
+    bucket.locked.store(false, std::memory_order_relaxed);
+    bucket.first = nullptr;
+    bucket.end = &bucket.first;
+  }
+}
+
+[[maybe_unused]] const int AddressWait::at_fork_ = ::pthread_atfork(nullptr, nullptr, forget_all);
 
 AddressWait::AddressWait(runtime::Reactor& reactor, const void* address) : address_(address), wake_(reactor) {
   Bucket& bucket = bucket_of(address);
-  const Bucket::Lock lock(bucket);
-  bucket.push(*this);
+  {
+    const Bucket::Lock lock(bucket);
+    bucket.push(*this);
+  }
+  std::atomic_thread_fence(std::memory_order_seq_cst);  // pairs with that of wake_at()
 }
 
 AddressWait::~AddressWait() {

@@ -23,10 +23,15 @@ class AddressWait {
   // [worker, may suspend]
   runtime::Wake wait_until(runtime::TimePoint deadline = runtime::kNever);
 
+  // The same, but where the time passes it stays registered, and may wait on. [worker, may suspend]
+  runtime::Wake look_until(runtime::TimePoint time) { return wake_.wait_until(time); }
+
  private:
   friend int wake_at(const void* address, int most) noexcept;
   struct Bucket;
   static Bucket& bucket_of(const void* address) noexcept;
+  static void forget_all() noexcept;
+  static const int at_fork_;
 
   // Takes it out of the table, unless it has been chosen.
   bool leave() noexcept;

@@ -17,6 +17,7 @@ TimePoint deadline_in(const timespec& time) {
 TimePoint deadline_at(clockid_t clock, const timespec& time) {
   timespec now{};
   ::clock_gettime(clock, &now);
+  if (time.tv_sec < now.tv_sec) return Clock::now();
   timespec left{time.tv_sec - now.tv_sec, time.tv_nsec - now.tv_nsec};
   if (left.tv_nsec < 0) {
     --left.tv_sec;

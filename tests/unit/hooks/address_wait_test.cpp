@@ -1,5 +1,8 @@
 #include "hooks/address_wait.hpp"
 
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include <atomic>
 #include <string>
 #include <thread>
@@ -62,5 +65,26 @@ TEST_CASE("a wait that is given up while another thread wakes it ends in order")
     stop = true;
     waker.join();
     CHECK(hooks::wake_at(&place, 1) == 0);
+  });
+}
+
+TEST_CASE("nobody waits in the child of a fork") {
+  on_worker_thread([](WorkerThread& worker) {
+    const int place = 0;
+    bool woken = false;
+    runtime::spawn(worker.stacks, [&] {
+      hooks::AddressWait wait(worker.reactor, &place);
+      wait.wait_until();
+      woken = true;
+    });
+    runtime::yield();
+    const pid_t child = ::fork();
+    if (child == 0) ::_exit(hooks::wake_at(&place, 1));
+    int status = 0;
+    ::waitpid(child, &status, 0);
+    CHECK(status == 0);
+    CHECK(hooks::wake_at(&place, 1) == 1);
+    runtime::yield();
+    CHECK(woken);
   });
 }
