@@ -2,7 +2,9 @@
 // header declares though compiled code calls them.
 #pragma once
 
+#include <pthread.h>
 #include <sched.h>
+#include <semaphore.h>
 #include <sys/socket.h>
 #include <threads.h>
 #include <time.h>
