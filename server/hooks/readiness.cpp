@@ -1,22 +1,35 @@
 #include "hooks/readiness.hpp"
 
-#include <fcntl.h>
 #include <sys/socket.h>
 
-#include "runtime/descriptor_waits.hpp"
+#include <new>
+
+#include "hooks/real.hpp"
 #include "runtime/reactor.hpp"
 
 namespace hooks {
 
 int wait_until_ready(ThreadState& state, int descriptor, std::uint32_t events, TimePoint deadline) {
-  state.waits();
   runtime::DescriptorWait wait(descriptor, events);
-  return state.reactor().descriptor_waits().wait({&wait, 1}, deadline);
+  return wait_until_ready(state, {&wait, 1}, deadline);
+}
+
+int wait_until_ready(ThreadState& state, std::span<runtime::DescriptorWait> waits, TimePoint deadline) {
+  state.waits();
+  try {
+    return state.reactor().descriptor_waits().wait(waits, deadline);
+  } catch (const std::bad_alloc&) {
+    return ENOMEM;
+  }
+}
+
+bool is_ready(int descriptor, Direction direction) noexcept {
+  pollfd one{descriptor, static_cast<short>(events_of(direction)), 0};
+  return real::poll(&one, 1, 0) > 0;
 }
 
 bool would_wait(int descriptor, Direction direction, TimePoint& deadline) {
-  const runtime::HostCode host;
-  const int flags = ::fcntl(descriptor, F_GETFL);
+  const int flags = real::fcntl(descriptor, F_GETFL);
   if (flags < 0) return false;
   if (flags & O_NONBLOCK) {
     errno = EAGAIN;

@@ -12,8 +12,13 @@ namespace runtime {
 int DescriptorWaits::wait(std::span<DescriptorWait> waits, TimePoint deadline) {
   ParkingSpot spot;
   int result = 0;
+  std::size_t never_ready = 0;
   for (DescriptorWait& wait : waits) {
     result = add(wait, spot);
+    if (result == EPERM && ++never_ready < waits.size()) {
+      remove(wait);
+      result = 0;
+    }
     if (result != 0) break;
   }
   if (result == 0 && spot.park_until(deadline) == Wake::timed_out) result = ETIMEDOUT;
