@@ -2,7 +2,6 @@
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/select.h>
-#include <unistd.h>
 
 #include <array>
 #include <cerrno>
@@ -334,11 +333,7 @@ TEST_CASE("a loop of polls that always find something lets the others go on") {
 TEST_CASE("errors of the polling calls are those of the real ones") {
   const Pair pair = stream_pair();
   const timespec bad{0, -1};
-  const std::array<std::function<int()>, 9> calls = {
-      [&] {
-        pollfd one{};
-        return ::poll(&one, static_cast<nfds_t>(::getdtablesize()) + 1, 10);
-      },
+  const std::array<std::function<int()>, 8> calls = {
       [&] { return ::ppoll(nullptr, 0, &bad, nullptr); },
       [&] {
         timeval negative{-1, 0};
