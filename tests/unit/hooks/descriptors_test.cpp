@@ -2,8 +2,10 @@
 #include <sys/eventfd.h>
 #include <sys/inotify.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/timerfd.h>
 #include <sys/uio.h>
+#include <unistd.h>
 
 #include <array>
 #include <cerrno>
@@ -253,6 +255,44 @@ TEST_CASE("who waits for a descriptor that another fiber closes is told so") {
     CHECK(reused == number);
     ::close(reused);
   }
+}
+
+TEST_CASE("a socket with the number of a pipe that was closed unseen is read and written as a socket") {
+  const std::string much(kMiB, 'x');
+  std::string from_pipe;
+  int limited = 0;
+  ssize_t written = 0;
+  ssize_t empty = -1;
+  Pair sockets;
+  on_request_fibers({[&] {
+                       Pair pipe = pipe_pair();
+                       ::write(pipe.theirs.get(), "a", 1);
+                       from_pipe = reads_of(pipe.ours.get(), 1);
+                       sockets = stream_pair();
+                       for (base::UniqueFd* const end : {&pipe.ours, &pipe.theirs}) {
+                         base::UniqueFd& socket = end == &pipe.ours ? sockets.ours : sockets.theirs;
+                         ::syscall(SYS_dup2, socket.get(), end->get());
+                         std::swap(*end, socket);
+                       }
+                       const timeval limit{0, 10'000};
+                       ::setsockopt(sockets.ours.get(), SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
+                       char byte;
+                       if (::read(sockets.ours.get(), &byte, 1) == -1) limited = errno;
+                       empty = ::write(sockets.theirs.get(), nullptr, 0);
+                       written = ::write(sockets.theirs.get(), much.data(), much.size());
+                     },
+                     [&] {
+                       ::usleep(30'000);
+                       for (std::size_t left = kMiB; left > 0;) {
+                         const std::size_t got = reads_of(sockets.ours.get(), left).size();
+                         if (got == 0) return;
+                         left -= got;
+                       }
+                     }});
+  CHECK(from_pipe == "a");
+  CHECK(limited == EAGAIN);
+  CHECK(empty == 0);
+  CHECK(written == static_cast<ssize_t>(kMiB));
 }
 
 TEST_CASE("a dup2 that fails disturbs nobody who waits") {
