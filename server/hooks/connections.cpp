@@ -44,7 +44,8 @@ int connect_hook(int socket, const sockaddr* address, socklen_t size) {
   TimePoint deadline{};
   Duration pause = std::chrono::milliseconds(1);
   for (bool asked = false;; asked = true) {
-    // The second call of connect() tells how the first has ended, and ends it: as a blocking one does.
+    // The second call of connect() tells how the first has ended, and ends it: as a blocking one does. Some
+    // families (vsock(7)) have ended it by then, and say so.
     const int result = [&] {
       const NonBlocking for_now(socket, flags);
       return real::connect(socket, address, size);
