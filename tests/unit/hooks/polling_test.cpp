@@ -2,6 +2,7 @@
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/select.h>
+#include <unistd.h>
 
 #include <array>
 #include <cerrno>
@@ -332,6 +333,8 @@ TEST_CASE("a loop of polls that always find something lets the others go on") {
 
 TEST_CASE("errors of the polling calls are those of the real ones") {
   const Pair pair = stream_pair();
+  const int not_open = checked(::dup(pair.ours.get()));
+  ::close(not_open);
   const timespec bad{0, -1};
   const std::array<std::function<int()>, 8> calls = {
       [&] { return ::ppoll(nullptr, 0, &bad, nullptr); },
@@ -341,8 +344,8 @@ TEST_CASE("errors of the polling calls are those of the real ones") {
       },
       [&] { return ::select(-1, nullptr, nullptr, nullptr, nullptr); },
       [&] {
-        Asked asked(1000);  // which is not open
-        return ::select(1001, &asked.set, nullptr, nullptr, nullptr);
+        Asked asked(not_open);
+        return ::select(not_open + 1, &asked.set, nullptr, nullptr, nullptr);
       },
       [&] { return ::pselect(0, nullptr, nullptr, nullptr, &bad, nullptr); },
       [&] {
