@@ -31,9 +31,7 @@ class ThreadState {
   // The state of the request whose fiber runs, inside the host as well: who it is that calls, where active()
   // says whether it is to be suspended.
   static ThreadState* current() noexcept { return current_; }
-  static ThreadState* exchange_current(ThreadState* state) noexcept {
-    return std::exchange(current_, state);
-  }
+  static ThreadState* exchange_current(ThreadState* state) noexcept { return std::exchange(current_, state); }
 
   Reactor& reactor() const { return reactor_; }
 
