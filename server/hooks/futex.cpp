@@ -5,6 +5,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <bit>
 #include <cerrno>
 #include <climits>
 #include <cstdarg>
@@ -65,27 +66,27 @@ extern "C" {
 long syscall(long number, ...) noexcept {
   std::va_list list;
   va_start(list, number);
-  long arguments[6];
-  for (long& argument : arguments) argument = va_arg(list, long);
+  long given[6];
+  for (long& argument : given) argument = va_arg(list, long);
   va_end(list);
-  const auto& [first, operation_given, value, fourth, second, sixth] = arguments;
-  const auto call = [&](long with_value) {
-    return real::syscall(number, first, operation_given, with_value, fourth, second, sixth);
+  const auto call = [&](long value) {
+    return real::syscall(number, given[0], given[1], value, given[3], given[4], given[5]);
   };
+  const long value = given[2];
   if (number != SYS_futex) return call(value);
 
-  const auto word = reinterpret_cast<Word>(first);
-  const int operation = static_cast<int>(operation_given);
+  const Word word = std::bit_cast<Word>(given[0]);
+  const int operation = static_cast<int>(given[1]);
   const int most = static_cast<int>(value);
   switch (operation & FUTEX_CMD_MASK) {
     case FUTEX_WAIT:
     case FUTEX_WAIT_BITSET: {
       ThreadState* const state = waiter();
       const bool for_no_bit =
-          (operation & FUTEX_CMD_MASK) == FUTEX_WAIT_BITSET && static_cast<int>(sixth) == 0;
+          (operation & FUTEX_CMD_MASK) == FUTEX_WAIT_BITSET && static_cast<int>(given[5]) == 0;
       if (!state || for_no_bit) return call(value);
       return wait_on_fiber(*state, word, operation, static_cast<std::uint32_t>(value),
-                           reinterpret_cast<const timespec*>(fourth));
+                           std::bit_cast<const timespec*>(given[3]));
     }
     case FUTEX_WAKE: {
       if (most <= 0) return call(value);
@@ -105,7 +106,7 @@ long syscall(long number, ...) noexcept {
       const long result = call(value);
       if (result >= 0) {
         wake_at(word, INT_MAX);
-        wake_at(reinterpret_cast<Word>(second), INT_MAX);
+        wake_at(std::bit_cast<Word>(given[4]), INT_MAX);
       }
       return result;
     }
