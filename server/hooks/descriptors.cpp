@@ -142,12 +142,7 @@ ssize_t readv(int descriptor, const iovec* parts, int count) {
   const Parts all(parts, static_cast<size_t>(count));
   if (length_of(all) == 0) return real::readv(descriptor, parts, count);
   const int error_before = errno;
-  const ssize_t got = until_done(*state, descriptor, Direction::reading, [=] {
-    msghdr message{};
-    message.msg_iov = const_cast<iovec*>(parts);
-    message.msg_iovlen = static_cast<size_t>(count);
-    return real::recvmsg(descriptor, &message, MSG_DONTWAIT);
-  });
+  const ssize_t got = read_socket(*state, descriptor, all);
   if (got != -1 || errno != ENOTSOCK) return got;
   return restoring(error_before, at_once(*state, read_file(*state, {descriptor, all})));
 }
@@ -157,16 +152,7 @@ ssize_t writev(int descriptor, const iovec* parts, int count) {
   if (!state || !is_count_of_parts(count)) return real::writev(descriptor, parts, count);
   const Parts all(parts, static_cast<size_t>(count));
   const int error_before = errno;
-  const ssize_t sent = until_all(*state, descriptor, Direction::writing, length_of(all), [=](size_t done) {
-    msghdr message{};
-    message.msg_iov = const_cast<iovec*>(parts);
-    message.msg_iovlen = static_cast<size_t>(count);
-    if (done == 0) return real::sendmsg(descriptor, &message, MSG_DONTWAIT);
-    const PartsLeft left(all, done);
-    message.msg_iov = const_cast<iovec*>(left.data());
-    message.msg_iovlen = static_cast<size_t>(left.count());
-    return real::sendmsg(descriptor, &message, MSG_DONTWAIT | MSG_NOSIGNAL);
-  });
+  const ssize_t sent = write_socket(*state, descriptor, all);
   if (sent != -1 || errno != ENOTSOCK) return sent;
   return restoring(error_before, at_once(*state, write_file(*state, {descriptor, all})));
 }

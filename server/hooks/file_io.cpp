@@ -1,6 +1,7 @@
 #include "hooks/file_io.hpp"
 
 #include <linux/magic.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
 
@@ -50,10 +51,18 @@ bool is_in_memory(int descriptor) {
          std::find(kInMemory.begin(), kInMemory.end(), system.f_type) != kInMemory.end();
 }
 
+msghdr message_of(Parts parts) {
+  msghdr message{};
+  message.msg_iov = const_cast<iovec*>(parts.data());
+  message.msg_iovlen = parts.size();
+  return message;
+}
+
 ssize_t read_polled(ThreadState& state, const Transfer& it) {
   const auto read = [&] { return blocking_read(it, it.parts); };
   struct stat status {};
   if (::fstat(it.descriptor, &status) != 0) return -1;
+  if (S_ISSOCK(status.st_mode)) return read_socket(state, it.descriptor, it.parts);
   if (is_on_disk(status.st_mode)) return is_in_memory(it.descriptor) ? read() : on_thread(state, read);
   // How long a terminal's read waits is set in the terminal: termios(3), VMIN and VTIME.
   if (S_ISCHR(status.st_mode)) {
@@ -72,6 +81,7 @@ ssize_t write_polled(ThreadState& state, const Transfer& it) {
   const auto write = [&] { return blocking_write(it, it.parts); };
   struct stat status {};
   if (::fstat(it.descriptor, &status) != 0) return -1;
+  if (S_ISSOCK(status.st_mode)) return write_socket(state, it.descriptor, it.parts);
   if (is_on_disk(status.st_mode)) {
     // Into the page cache, but for those who want to wait for the disk.
     const int flags = real::fcntl(it.descriptor, F_GETFL);
@@ -93,6 +103,25 @@ ssize_t write_polled(ThreadState& state, const Transfer& it) {
 }
 
 }  // namespace
+
+ssize_t read_socket(ThreadState& state, int socket, Parts parts) {
+  return until_done(state, socket, Direction::reading, [=] {
+    msghdr message = message_of(parts);
+    return real::recvmsg(socket, &message, MSG_DONTWAIT);
+  });
+}
+
+ssize_t write_socket(ThreadState& state, int socket, Parts parts) {
+  return until_all(state, socket, Direction::writing, length_of(parts), [=](std::size_t done) {
+    if (done == 0) {
+      const msghdr message = message_of(parts);
+      return real::sendmsg(socket, &message, MSG_DONTWAIT);
+    }
+    const PartsLeft left(parts, done);
+    const msghdr message = message_of(left);
+    return real::sendmsg(socket, &message, MSG_DONTWAIT | MSG_NOSIGNAL);
+  });
+}
 
 ssize_t read_file(ThreadState& state, const Transfer& it) {
   const ssize_t got = blocking_read(it, it.parts, RWF_NOWAIT);

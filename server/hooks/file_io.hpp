@@ -1,4 +1,4 @@
-// Reading and writing what is no socket: files, pipes, terminals, and what else has a descriptor.
+// Reading and writing by parts, sockets first, and files, pipes, terminals, and what else has a descriptor.
 #pragma once
 
 #include <sys/types.h>
@@ -15,7 +15,12 @@ struct Transfer {
   int flags = 0;        // those of preadv2(2)
 };
 
-// As read(2), write(2) and their kin; a socket is read and written too. [worker, may suspend]
+// As readv(2) and writev(2) of a socket; ENOTSOCK from what is none. [worker, may suspend]
+ssize_t read_socket(ThreadState& state, int socket, Parts parts);
+ssize_t write_socket(ThreadState& state, int socket, Parts parts);
+
+// As readv(2), writev(2) and their kin of anything, though not the fastest way for a socket.
+// [worker, may suspend]
 ssize_t read_file(ThreadState& state, const Transfer& transfer);
 ssize_t write_file(ThreadState& state, const Transfer& transfer);
 

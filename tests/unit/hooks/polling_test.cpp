@@ -1,3 +1,4 @@
+#include <fcntl.h>
 #include <poll.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
@@ -7,6 +8,7 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
+#include <stdexcept>
 
 #include "catch.hpp"
 #include "pairs.hpp"
@@ -64,6 +66,7 @@ int by_checked_ppoll(int descriptor, int milliseconds) {
 struct Asked {
   explicit Asked(int descriptor) {
     FD_ZERO(&set);
+    if (descriptor >= FD_SETSIZE) throw std::length_error("an fd_set");
     if (descriptor >= 0) FD_SET(descriptor, &set);
   }
   fd_set set;
@@ -333,7 +336,7 @@ TEST_CASE("a loop of polls that always find something lets the others go on") {
 
 TEST_CASE("errors of the polling calls are those of the real ones") {
   const Pair pair = stream_pair();
-  const int not_open = checked(::dup(pair.ours.get()));
+  const int not_open = checked(::fcntl(pair.ours.get(), F_DUPFD, 1000));
   ::close(not_open);
   const timespec bad{0, -1};
   const std::array<std::function<int()>, 8> calls = {

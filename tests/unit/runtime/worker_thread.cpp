@@ -2,16 +2,13 @@
 
 #include <boost/fiber/operations.hpp>
 #include <exception>
-#include <memory>
 #include <thread>
-#include <vector>
 
 #include "runtime/scheduler.hpp"
 
 void on_worker_thread(const std::function<void(WorkerThread&)>& body) {
   // Boost.Fiber ends a thread's scheduler after the thread's function, so what that uses outlives the thread.
-  static std::vector<std::unique_ptr<WorkerThread>> threads;
-  WorkerThread& worker = *threads.emplace_back(std::make_unique<WorkerThread>());
+  WorkerThread worker;
   std::exception_ptr thrown;
   std::thread([&] {
     boost::fibers::use_scheduling_algorithm<runtime::Scheduler>(worker.reactor, worker.all_stacks);
