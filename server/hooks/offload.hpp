@@ -1,38 +1,56 @@
-// Calls that only a real thread can wait in: the fiber waits for the thread.
+// How a call waits for what no reactor can wait for: a real thread makes the real call while the fiber is
+// suspended.
 #pragma once
 
+#include <netdb.h>
+
 #include <cerrno>
-#include <system_error>
-#include <thread>
 
 #include "hooks/gate.hpp"
-#include "runtime/remote_wake.hpp"
+#include "runtime/offload.hpp"
 
 namespace hooks {
 
-// Runs `call`, which is a system call by its form, on another thread, and gives its result and errno. -1 with
-// EAGAIN where there is no thread to be had. [worker, may suspend]
-template <typename Call>
-auto on_thread(ThreadState& state, Call call) -> decltype(call()) {
+// Gives what `call()` gives on a thread of the pool, with the errno and h_errno that it leaves there. Where
+// there is no thread for it: `failed`, with EAGAIN in errno. [worker, may suspend]
+template <typename Result, typename Call>
+Result on_thread_of(runtime::ThreadPool& pool, ThreadState& state, Result failed, Call call) {
   state.waits();
   const runtime::HostCode host;
-  runtime::RemoteWake done(state.reactor());
-  decltype(call()) result{};
-  int error = errno;
+  int name_error = h_errno;
   try {
-    std::thread([&] {
-      errno = error;
-      result = call();
-      error = errno;
-      done.wake();
-    }).detach();
-  } catch (const std::system_error&) {
+    const Result result = pool.run([&] {
+      h_errno = name_error;
+      const Result given = call();
+      name_error = h_errno;
+      return given;
+    });
+    const int error = errno;
+    h_errno = name_error;
+    errno = error;
+    return result;
+  } catch (const runtime::NoThread&) {
     errno = EAGAIN;
-    return -1;
+    return failed;
   }
-  done.wait_until();
-  errno = error;
-  return result;
+}
+
+// For what may wait for what another such call does.
+template <typename Result, typename Call>
+Result on_thread(ThreadState& state, Result failed, Call call) {
+  return on_thread_of(state.pools().waits, state, failed, call);
+}
+
+// The same for what fails with -1.
+template <typename Call>
+auto on_thread(ThreadState& state, Call call) -> decltype(call()) {
+  return on_thread(state, static_cast<decltype(call())>(-1), call);
+}
+
+// For what asks name servers, which can be slow.
+template <typename Result, typename Call>
+Result on_names_thread(ThreadState& state, Result failed, Call call) {
+  return on_thread_of(state.pools().names, state, failed, call);
 }
 
 }  // namespace hooks

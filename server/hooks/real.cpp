@@ -8,13 +8,13 @@ namespace hooks::real {
 #include "hooks/symbols.def"
 #undef HOOK
 
-namespace {
-
 void resolve() {
 #define HOOK(family, symbol) symbol = reinterpret_cast<decltype(symbol)>(::dlsym(RTLD_NEXT, #symbol));
 #include "hooks/symbols.def"
 #undef HOOK
 }
+
+namespace {
 
 // Libraries call hooked functions from their constructors: what stands in .preinit_array runs before those
 // (System V ABI, Dynamic Linking, Initialization and Termination Functions).

@@ -10,4 +10,7 @@ namespace hooks::real {
 #include "hooks/symbols.def"
 #undef HOOK
 
+// Finds them. Called before main(); a hook that may be called even before that calls it first.
+void resolve();
+
 }  // namespace hooks::real

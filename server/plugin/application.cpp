@@ -38,8 +38,12 @@ void run_on_stack_of(const Plugin& plugin, Function function) {
 
 }  // namespace
 
-void Application::load(const Origin& origin) {
-  Plugin& plugin = *plugins_.emplace_back(std::make_unique<Plugin>(origin, surroundings_));
+const Plugin& Application::open(const Origin& origin) {
+  return *plugins_.emplace_back(std::make_unique<Plugin>(origin, surroundings_));
+}
+
+void Application::start_last() {
+  Plugin& plugin = *plugins_.back();
   run_on_stack_of(plugin, [&] { plugin.start(); });
   // One file may be mounted twice; two files of one name would be one in the log and in the configuration.
   const auto namesake = std::ranges::find_if(plugins_, [&](const auto& other) {

@@ -17,8 +17,11 @@ class Application final : public http::Service {
   Application(observe::RequestBoard& board, const Surroundings& surroundings)
       : board_(board), surroundings_(surroundings) {}
 
-  // Opens a plugin and runs its start. Throws LoadError. [worker, may suspend]
-  void load(const Origin& origin);
+  // Opens a plugin. Throws LoadError. [worker, may suspend]
+  const Plugin& open(const Origin& origin);
+
+  // Runs the start of the plugin that was opened last. Throws LoadError. [worker, may suspend]
+  void start_last();
 
   // Puts the routes together, when every plugin is loaded. Throws LoadError where two plugins claim one
   // route, or where the configuration file has a section that is no plugin's.

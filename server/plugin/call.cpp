@@ -19,7 +19,8 @@ Call::Call(http::Exchange& exchange, const Route& route, std::vector<std::string
       number_(number),
       entry_(board.begin(route.plugin->name(), exchange.head.method, exchange.head.path, number)),
       store_(std::move(store)),
-      thread_state_(route.plugin->surroundings().reactor) {}
+      thread_state_(route.plugin->surroundings().reactor, route.plugin->surroundings().pools,
+                    route.plugin->thread_locals()) {}
 
 Call::~Call() { board_.end(entry_); }
 
@@ -45,16 +46,25 @@ void Call::run() {
 
 bool Call::run_handler() {
   const runtime::PluginCode code(thread_state_);
+  const std::int32_t result = call_handler();
+  if (runtime::ThreadState::in_forked_child()) {
+    runtime::ThreadState::end_forked_child("has returned from the handler of " + description());
+  }
+  thread_state_.end();
+  return result >= 0;
+}
+
+std::int32_t Call::call_handler() {
   try {
     const std::int32_t result = route_.handler(handle(), route_.context);
-    if (result >= 0) return true;
-    if (failure_.empty()) failure_ = "its handler returned " + std::to_string(result);
+    if (result < 0 && failure_.empty()) failure_ = "its handler returned " + std::to_string(result);
+    return result;
   } catch (const std::exception& error) {  // from a handler that does not keep to the contract
     failure_ = error.what();
   } catch (...) {
     failure_ = "its handler threw something that is no std::exception";
   }
-  return false;
+  return -1;
 }
 
 const std::string_view* Call::parameter(std::string_view name) const {

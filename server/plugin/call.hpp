@@ -58,6 +58,7 @@ class Call final : public runtime::Task {
   void suspended() noexcept override { board_.running(observe::RequestBoard::kUnnamed); }
 
   bool run_handler();
+  std::int32_t call_handler();
 
   http::Exchange& exchange_;
   const Route& route_;

@@ -71,7 +71,8 @@ Library::Library(const std::string& image, const std::string& file) {
     throw LoadError(file + " is a library but not an appserver plugin: it exports no symbol " + kSymbol +
                     "; write APPSERVER_PLUGIN in one of its sources");
   }
-  descriptor_ = read_descriptor(&library_.get<const char>(kSymbol));
+  symbol_ = &library_.get<const char>(kSymbol);
+  descriptor_ = read_descriptor(symbol_);
   if (const std::string why = why_refused(descriptor_); !why.empty()) throw LoadError(file + " " + why);
 }
 

@@ -19,8 +19,12 @@ class Library {
   // The plugin's descriptor, with zeros for what this version of it has and the plugin's has not.
   const appserver_plugin_descriptor& descriptor() const { return descriptor_; }
 
+  // An address in it.
+  const void* code() const { return symbol_; }
+
  private:
   boost::dll::shared_library library_;
+  const char* symbol_;
   appserver_plugin_descriptor descriptor_;
 };
 

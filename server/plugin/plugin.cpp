@@ -8,6 +8,7 @@
 
 #include "base/log.hpp"
 #include "plugin/load_error.hpp"
+#include "plugin/own_thread_locals.hpp"
 #include "runtime/stacks.hpp"
 
 namespace plugin {
@@ -37,6 +38,8 @@ Plugin::Plugin(const Origin& origin, const Surroundings& surroundings)
       stacks_(library_.descriptor().stack_size
                   ? &surroundings.stacks.of_size(library_.descriptor().stack_size)
                   : nullptr),
+      thread_locals_(wants_thread_local_per_request() ? own_thread_locals(library_.code(), origin.file)
+                                                      : std::nullopt),
       name_(std::filesystem::path(origin.file).stem().string()) {}
 
 void Plugin::start() {

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <deque>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -12,6 +13,7 @@
 #include "appserver/abi.h"
 #include "plugin/library.hpp"
 #include "plugin/router.hpp"
+#include "runtime/thread_locals.hpp"
 
 namespace runtime {
 class Reactor;
@@ -59,12 +61,20 @@ class Plugin final : public appserver_host {
   const std::deque<Route>& routes() const { return routes_; }
   const Surroundings& surroundings() const { return surroundings_; }
 
+  // Where its code is in memory: an address of it.
+  const void* code() const { return library_.code(); }
+
   // What its code runs on: null where it has asked for nothing but the usual stacks.
   runtime::StackPool* stacks() const { return stacks_; }
 
   // Whether each request is to have `thread_local` variables of its own.
   bool wants_thread_local_per_request() const {
     return library_.descriptor().flags & APPSERVER_THREAD_LOCAL_PER_REQUEST;
+  }
+
+  // What a request's own are made from; null where it has none of its own.
+  const runtime::ThreadLocalImage* thread_locals() const {
+    return thread_locals_ ? &*thread_locals_ : nullptr;
   }
 
   // What the plugin calls through its tables; results are those of abi.h.
@@ -84,6 +94,7 @@ class Plugin final : public appserver_host {
   const Surroundings& surroundings_;
   const Library library_;
   runtime::StackPool* const stacks_;
+  const std::optional<runtime::ThreadLocalImage> thread_locals_;
 
   Phase phase_ = Phase::loaded;
   std::string name_;

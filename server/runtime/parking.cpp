@@ -35,6 +35,7 @@ void switch_away(Switch&& away) noexcept {
   ThreadState* const active = ThreadState::exchange_active(nullptr);
   ThreadState* const state = ThreadState::exchange_current(nullptr);
   const int error = errno;
+  ThreadSettings* const settings = ThreadSettings::leave();
 #if BOOST_VERSION < 108800
   const ExceptionGlobals globals = exchange_exception_globals({nullptr, 0});
 #endif
@@ -43,6 +44,7 @@ void switch_away(Switch&& away) noexcept {
 #if BOOST_VERSION < 108800
   exchange_exception_globals(globals);
 #endif
+  ThreadSettings::enter(settings);
   errno = error;
   ThreadState::exchange_current(state);
   ThreadState::exchange_active(active);

@@ -5,6 +5,7 @@
 #include "runtime/reactor.hpp"
 #include "runtime/sanitizer.hpp"
 #include "runtime/stacks.hpp"
+#include "runtime/thread_state.hpp"
 
 namespace runtime {
 
@@ -13,6 +14,8 @@ using boost::fibers::type;
 
 Scheduler::Scheduler(Reactor& reactor, const Stacks& stacks) : reactor_(reactor), stacks_(stacks) {
   reactor.remote_wakes().adopt_thread();
+  ThreadState::adopt_thread();
+  of_this_thread_ = this;
 }
 
 bool Scheduler::runs_here() noexcept { return RemoteWakes::has_thread(); }
@@ -21,6 +24,7 @@ void Scheduler::awakened(context* fiber) noexcept { fiber->ready_link(ready_); }
 
 context* Scheduler::pick_next() noexcept {
   sanitizer::arrived();
+  if (ThreadState::in_forked_child()) ThreadState::end_forked_child("was about to wait as the server does");
   if (ready_.empty()) return nullptr;
   // The dispatcher comes round once for each round of ready fibers; unless it comes from the reactor, the
   // reactor gets a look in, so that fibers which never wait can't keep the others from waking.
@@ -38,6 +42,11 @@ void Scheduler::suspend_until(const TimePoint& deadline) noexcept {
   sanitizer::arrived();
   reactor_.turn(deadline);
   looked_ = true;
+}
+
+std::optional<std::span<std::byte>> Scheduler::stack_of(const void* address) {
+  if (!of_this_thread_) return std::nullopt;
+  return of_this_thread_->stacks_.containing(address);
 }
 
 #if defined(__SANITIZE_ADDRESS__)

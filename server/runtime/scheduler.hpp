@@ -5,6 +5,9 @@
 #include <boost/fiber/algo/algorithm.hpp>
 #include <boost/fiber/context.hpp>
 #include <boost/fiber/scheduler.hpp>
+#include <cstddef>
+#include <optional>
+#include <span>
 
 #include "runtime/clock.hpp"
 
@@ -30,8 +33,13 @@ class Scheduler final : public boost::fibers::algo::algorithm {
   // For wake-ups from other threads, of which there are none: those post to the reactor.
   void notify() noexcept override {}
 
+  // The fiber's stack that holds `address`; nothing on a thread that has no scheduler. [any thread]
+  static std::optional<std::span<std::byte>> stack_of(const void* address);
+
  private:
   void tell_sanitizer(boost::fibers::context* next) noexcept;
+
+  static inline constinit thread_local const Scheduler* of_this_thread_ = nullptr;
 
   Reactor& reactor_;
   const Stacks& stacks_;

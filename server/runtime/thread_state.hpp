@@ -5,19 +5,28 @@
 
 #include <pthread.h>
 
+#include <array>
 #include <atomic>
 #include <cstdint>
+#include <memory>
+#include <string>
 #include <utility>
 
 #include "runtime/clock.hpp"
+#include "runtime/specifics.hpp"
+#include "runtime/thread_locals.hpp"
+#include "runtime/thread_settings.hpp"
 
 namespace runtime {
 
 class Reactor;
+struct Pools;
 
 class ThreadState {
  public:
-  explicit ThreadState(Reactor& reactor) : reactor_(reactor) {}
+  // `own` are the thread_local variables that the request has for itself; null: none.
+  explicit ThreadState(Reactor& reactor, Pools& pools, const ThreadLocalImage* own = nullptr)
+      : reactor_(reactor), pools_(pools), thread_locals_(own) {}
   ThreadState(const ThreadState&) = delete;
   ThreadState& operator=(const ThreadState&) = delete;
 
@@ -34,6 +43,7 @@ class ThreadState {
   static ThreadState* exchange_current(ThreadState* state) noexcept { return std::exchange(current_, state); }
 
   Reactor& reactor() const { return reactor_; }
+  Pools& pools() const { return pools_; }
 
   // What pthread_self() is on this fiber: odd, which no real thread's is.
   pthread_t self() const { return reinterpret_cast<std::uintptr_t>(this) | 1; }
@@ -44,10 +54,23 @@ class ThreadState {
   int id() const { return id_; }
   static bool is_fiber_id(int id) { return id & kFiberId; }
 
+  // The state of a fiber by what its self() is; as with a thread's, the fiber must not have ended.
+  static ThreadState& of(pthread_t fiber) { return *reinterpret_cast<ThreadState*>(fiber & ~pthread_t{1}); }
+
+  // The thread that all fibers of this process run on; 0 where it is no worker. [any thread]
+  static pthread_t worker_thread() noexcept { return worker_thread_; }
+
+  // Makes the calling thread the worker's. For the scheduler.
+  static void adopt_thread() noexcept { worker_thread_ = ::pthread_self(); }
+
   // In the child of a fork no reactor turns: the call keeps its identity there, and waits as it would in any
   // process.
-  bool may_wait() const { return !forked_; }
-  void note_forked() { forked_ = true; }
+  static bool may_wait() noexcept { return !forked_; }
+  static bool in_forked_child() noexcept { return forked_; }
+  static void note_forked() noexcept { forked_ = true; }
+
+  // Ends a forked child that would go on as a second worker on the same sockets. `what` it did is logged.
+  [[noreturn]] static void end_forked_child(const std::string& what);
 
   // Lets the others have a turn now and then, for a caller that never finds anything to wait for. To be
   // called when something has succeeded at once. [worker, may suspend]
@@ -57,6 +80,23 @@ class ThreadState {
 
   // The fiber is about to wait, or to give the thread up.
   void waits() { in_a_row_ = 0; }
+
+  Specifics& specifics() { return specifics_; }
+  ThreadLocals& thread_locals() { return thread_locals_; }
+  ThreadSettings& settings() { return settings_; }
+
+  // pthread_setname_np(3) for the fiber; empty until it is given one.
+  std::array<char, 16>& name() { return name_; }
+
+  // Room for what the hooks keep until the request ends.
+  struct Kept {
+    virtual ~Kept() = default;
+  };
+  std::unique_ptr<Kept>& kept() { return kept_; }
+
+  // Runs the destructors that are due at a thread's end. To be called once the plugin's code has returned, as
+  // its code. [worker, may suspend]
+  void end() noexcept;
 
  private:
   static constexpr unsigned kLookEach = 8;
@@ -71,11 +111,18 @@ class ThreadState {
   static inline constinit thread_local ThreadState* active_ = nullptr;
   static inline constinit thread_local ThreadState* current_ = nullptr;
   static inline constinit std::atomic<unsigned> ids_{0};
+  static inline constinit pthread_t worker_thread_ = 0;
+  static inline constinit bool forked_ = false;
 
   Reactor& reactor_;
+  Pools& pools_;
   const int id_ = next_id();
-  bool forked_ = false;
   unsigned in_a_row_ = 0;
+  std::array<char, 16> name_{};
+  Specifics specifics_;
+  ThreadLocals thread_locals_;
+  ThreadSettings settings_;
+  std::unique_ptr<Kept> kept_;
 };
 
 // The host runs for as long as this stands, though a plugin has called it: nothing is hooked.

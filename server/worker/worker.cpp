@@ -81,7 +81,10 @@ observe::BootReport Worker::boot() {
     try {
       for (const plugin::Origin& origin : assignment_.plugins) {
         observe::note(booting, sizeof booting, origin.file);
-        application_.load(origin);
+        const plugin::Plugin& plugin = application_.open(origin);
+        check_reach(plugin);
+        application_.start_last();
+        check_reach(plugin);
       }
       application_.finish_loading();
       observe::note(booting, sizeof booting, {});
@@ -92,6 +95,14 @@ observe::BootReport Worker::boot() {
     }
   });
   return report;
+}
+
+// Of what is the same in all workers, one tells.
+void Worker::check_reach(const plugin::Plugin& plugin) {
+  const auto [refusal, unreached] = reach_.look(plugin.file(), plugin.code());
+  if (!refusal.empty()) throw plugin::LoadError(refusal);
+  if (assignment_.index != 0 || !runtime::PluginCode::enabled) return;
+  for (const std::string& what : unreached) base::log_warning(what);
 }
 
 void Worker::report(const observe::BootReport& report) {

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "base/signal_fd.hpp"
+#include "hooks/reach.hpp"
 #include "http/server.hpp"
 #include "observe/boot_report.hpp"
 #include "observe/request_board.hpp"
@@ -49,6 +50,7 @@ class Worker {
     runtime::Watch watch_;
   };
 
+  void check_reach(const plugin::Plugin& plugin);
   void hear_signals();
   void hear_master();
   void drain(runtime::Duration patience);
@@ -60,6 +62,7 @@ class Worker {
   plugin::Surroundings surroundings_;
   observe::RequestBoard board_;
   plugin::Application application_;
+  hooks::Reach reach_;
   http::Server server_;
   Watchdog watchdog_;
 

@@ -176,7 +176,7 @@ TEST_CASE("what code outside of requests holds on the worker's thread is busy fo
     mutex.lock();
     runtime::PluginCode::enabled = true;
     runtime::run_on_fiber(worker.stacks, [&] {
-      runtime::ThreadState state(worker.reactor);
+      runtime::ThreadState state(worker.reactor, worker.pools);
       const runtime::PluginCode code(state);
       results = {mutex.trylock(), mutex.unlock()};
     });

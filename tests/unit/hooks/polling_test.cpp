@@ -269,7 +269,7 @@ TEST_CASE("select for exceptions alone doesn't spin over a connection that has e
   std::uint64_t turns = 0;
   on_worker_thread([&](WorkerThread& worker) {
     runtime::PluginCode::enabled = true;
-    runtime::ThreadState state(worker.reactor);
+    runtime::ThreadState state(worker.reactor, worker.pools);
     const runtime::PluginCode code(state);
     ready = ::select(pair.ours.get() + 1, nullptr, nullptr, &except.set, &time);
     turns = worker.turns;

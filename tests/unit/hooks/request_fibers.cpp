@@ -5,7 +5,8 @@
 #include "runtime/task.hpp"
 #include "runtime/thread_state.hpp"
 
-runtime::Duration on_request_fibers(const std::vector<std::function<void()>>& bodies) {
+runtime::Duration on_request_fibers(const std::vector<std::function<void()>>& bodies,
+                                    const runtime::ThreadLocalImage* own) {
   runtime::PluginCode::enabled = true;
   std::exception_ptr thrown;
   runtime::Duration time{};
@@ -16,9 +17,10 @@ runtime::Duration on_request_fibers(const std::vector<std::function<void()>>& bo
     for (const auto& body : bodies) {
       runtime::spawn(worker.stacks, [&] {
         try {
-          runtime::ThreadState state(worker.reactor);
+          runtime::ThreadState state(worker.reactor, worker.pools, own);
           const runtime::PluginCode code(state);
           body();
+          state.end();
         } catch (...) {
           if (!thrown) thrown = std::current_exception();
         }
@@ -32,8 +34,9 @@ runtime::Duration on_request_fibers(const std::vector<std::function<void()>>& bo
   return time;
 }
 
-runtime::Duration on_request_fibers(int count, const std::function<void(int)>& body) {
+runtime::Duration on_request_fibers(int count, const std::function<void(int)>& body,
+                                    const runtime::ThreadLocalImage* own) {
   std::vector<std::function<void()>> bodies;
   for (int i = 0; i < count; ++i) bodies.emplace_back([&body, i] { body(i); });
-  return on_request_fibers(bodies);
+  return on_request_fibers(bodies, own);
 }

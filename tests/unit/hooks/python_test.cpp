@@ -1,0 +1,111 @@
+// CPython, embedded as a plugin would: to it, each request's fiber is a thread, by what pthread_self() says
+// and by keys of its own. It needs both from its first call on.
+#define PY_SSIZE_T_CLEAN
+#include <Python.h>
+
+#include <chrono>
+
+#include "catch.hpp"
+#include "request_fibers.hpp"
+
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr const char* kModule = R"(
+import subprocess, threading, time
+
+def sleep():
+    time.sleep(0.1)
+    return 1
+
+local = threading.local()
+def own():
+    if hasattr(local, "value"):
+        return 0
+    local.value = threading.get_ident()
+    time.sleep(0.01)
+    return int(local.value == threading.get_ident())
+
+# Whoever has the lock sleeps with it: nobody else may get in meanwhile.
+lock = threading.RLock()
+def acquire():
+    if not lock.acquire(blocking=False):
+        return 0
+    with lock:
+        time.sleep(0.05)
+    lock.release()
+    return 1
+
+def run():
+    return subprocess.run(["sh", "-c", "sleep 0.1; exit 7"]).returncode
+
+def start_thread():
+    result = []
+    thread = threading.Thread(target=lambda: (time.sleep(0.01), result.append(1)))
+    thread.start()
+    while thread.is_alive():
+        time.sleep(0.005)
+    return result[0]
+)";
+
+// Made once, on the tests' thread; never ended, as there is no process after it.
+PyObject* module() {
+  static PyObject* const module = [] {
+    Py_InitializeEx(0);
+    PyObject* const code = Py_CompileString(kModule, "module.py", Py_file_input);
+    PyObject* const made = PyImport_ExecCodeModule("module", code);
+    if (!made) PyErr_Print();
+    PyEval_SaveThread();
+    return made;
+  }();
+  return module;
+}
+
+// What the function of the module gives, as one request; -1 where it raises.
+long call(const char* function) {
+  const PyGILState_STATE state = PyGILState_Ensure();
+  PyObject* const result = PyObject_CallMethod(module(), function, nullptr);
+  if (!result) PyErr_Print();
+  const long number = result ? PyLong_AsLong(result) : -1;
+  Py_XDECREF(result);
+  PyGILState_Release(state);
+  return number;
+}
+
+// The sum of what `count` requests at once get.
+long sum_of(int count, const char* function, runtime::Duration& time) {
+  REQUIRE(module());
+  long sum = 0;
+  time = on_request_fibers(count, [&](int) { sum += call(function); });
+  return sum;
+}
+
+}  // namespace
+
+TEST_CASE("Python sleeps in a hundred requests at once") {
+  runtime::Duration time{};
+  CHECK(sum_of(100, "sleep", time) == 100);
+  CHECK(time < 2s);
+}
+
+TEST_CASE("to Python each request is a thread, with its own locals") {
+  runtime::Duration time{};
+  CHECK(sum_of(100, "own", time) == 100);
+}
+
+TEST_CASE("Python's RLock keeps other requests out, though they have one thread") {
+  runtime::Duration time{};
+  CHECK(sum_of(100, "acquire", time) == 1);
+}
+
+TEST_CASE("Python's subprocesses run side by side") {
+  runtime::Duration time{};
+  CHECK(sum_of(20, "run", time) == 20 * 7);
+  CHECK(time < 4s);
+}
+
+TEST_CASE("Python's threads run beside the requests that start them") {
+  runtime::Duration time{};
+  CHECK(sum_of(20, "start_thread", time) == 20);
+}
