@@ -2,8 +2,13 @@
 // and with its gate open (in a request's plugin code), side by side in one run.
 //
 // cmake --build build/release --target bench_hooks && taskset -c 1 build/release/bench/bench_hooks
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <poll.h>
 #include <pthread.h>
 #include <semaphore.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -46,7 +51,7 @@ Row row(const char* name, int times, Raw raw, Hooked hooked) {
   return {name, times, repeated(times, raw), repeated(times, hooked)};
 }
 
-std::vector<Row> rows() {
+std::vector<Row> lock_rows() {
   static pthread_mutex_t plain = PTHREAD_MUTEX_INITIALIZER;
   static pthread_mutex_t recursive = PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP;
   static pthread_rwlock_t shared = PTHREAD_RWLOCK_INITIALIZER;
@@ -105,6 +110,99 @@ std::vector<Row> rows() {
   };
 }
 
+// Two ends of a connection over the loopback.
+std::array<int, 2> tcp_pair() {
+  const int listener = ::socket(AF_INET, SOCK_STREAM, 0);
+  sockaddr_in address{};
+  auto* const generic = reinterpret_cast<sockaddr*>(&address);
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof address;
+  ::bind(listener, generic, size);
+  ::getsockname(listener, generic, &size);
+  ::listen(listener, 1);
+  const int connecting = ::socket(AF_INET, SOCK_STREAM, 0);
+  ::connect(connecting, generic, size);
+  return {::accept(listener, nullptr, nullptr), connecting};
+}
+
+// What is read is written before by the real call, and the other way round: the difference is of one call.
+std::vector<Row> descriptor_rows() {
+  static std::array<int, 2> local{};
+  static std::array<int, 2> tcp = tcp_pair();
+  static std::array<int, 2> pipe{};
+  static const int file = ::open("/proc/self/exe", O_RDONLY);
+  static std::array<char, 4096> data{};
+  ::socketpair(AF_UNIX, SOCK_STREAM, 0, local.data());
+  ::pipe(pipe.data());
+  constexpr int kSome = 1'000;
+  return {
+      row(
+          "unix socket: (write) read", kSome,
+          [] {
+            real::write(local[1], data.data(), 1);
+            real::read(local[0], data.data(), 1);
+          },
+          [] {
+            real::write(local[1], data.data(), 1);
+            ::read(local[0], data.data(), 1);
+          }),
+      row(
+          "TCP: (send) recv", kSome,
+          [] {
+            real::send(tcp[1], data.data(), 1, 0);
+            real::recv(tcp[0], data.data(), 1, 0);
+          },
+          [] {
+            real::send(tcp[1], data.data(), 1, 0);
+            ::recv(tcp[0], data.data(), 1, 0);
+          }),
+      row(
+          "TCP: send (recv)", kSome,
+          [] {
+            real::send(tcp[1], data.data(), 1, 0);
+            real::recv(tcp[0], data.data(), 1, 0);
+          },
+          [] {
+            ::send(tcp[1], data.data(), 1, 0);
+            real::recv(tcp[0], data.data(), 1, 0);
+          }),
+      row(
+          "pipe: (write) read", kSome,
+          [] {
+            real::write(pipe[1], data.data(), 1);
+            real::read(pipe[0], data.data(), 1);
+          },
+          [] {
+            real::write(pipe[1], data.data(), 1);
+            ::read(pipe[0], data.data(), 1);
+          }),
+      row(
+          "pipe: (write) read of less", kSome,
+          [] {
+            real::write(pipe[1], data.data(), 1);
+            real::read(pipe[0], data.data(), data.size());
+          },
+          [] {
+            real::write(pipe[1], data.data(), 1);
+            ::read(pipe[0], data.data(), data.size());
+          }),
+      row(
+          "file in the page cache: pread", kSome, [] { real::pread(file, data.data(), data.size(), 0); },
+          [] { ::pread(file, data.data(), data.size(), 0); }),
+      row(
+          "poll, ready", kSome,
+          [] {
+            pollfd one{local[0], POLLOUT, 0};
+            real::poll(&one, 1, -1);
+          },
+          [] {
+            pollfd one{local[0], POLLOUT, 0};
+            ::poll(&one, 1, -1);
+          }),
+  };
+}
+
 double nanoseconds_each(const std::function<void()>& calls, int times) {
   const auto start = std::chrono::steady_clock::now();
   calls();
@@ -146,7 +244,8 @@ int main() {
     runtime::run_on_fiber(stacks.usual(), [&] {
       runtime::ThreadState state(reactor);
       std::printf("%-34s %8s %8s %8s %8s %7s\n", "ns, median", "raw", "closed", "open", "more", "ratio");
-      for (const Row& row : rows()) measure(row, state);
+      for (const Row& row : lock_rows()) measure(row, state);
+      for (const Row& row : descriptor_rows()) measure(row, state);
     });
   }).join();
 }
