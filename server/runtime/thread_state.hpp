@@ -51,7 +51,7 @@ class ThreadState {
 
   // What takes the place of its thread's id, where libc writes one down: no real thread's is as large
   // (PID_MAX_LIMIT, proc(5)).
-  int id() const { return id_; }
+  int id() const { return id_ != 0 ? id_ : id_ = next_id(); }
   static bool is_fiber_id(int id) { return id & kFiberId; }
 
   // The state of a fiber by what its self() is; as with a thread's, the fiber must not have ended.
@@ -116,7 +116,7 @@ class ThreadState {
 
   Reactor& reactor_;
   Pools& pools_;
-  const int id_ = next_id();
+  mutable int id_ = 0;  // until it is asked for
   unsigned in_a_row_ = 0;
   std::array<char, 16> name_{};
   Specifics specifics_;

@@ -7,6 +7,7 @@
 #include <cstring>
 
 #include "catch.hpp"
+#include "outcomes.hpp"
 #include "pairs.hpp"
 #include "request_fibers.hpp"
 #include "temporary_folder.hpp"
@@ -190,19 +191,5 @@ TEST_CASE("connections fail as they do with the real calls") {
       [&] { return ::accept(new_socket(AF_INET).get(), nullptr, nullptr); },
       [&] { return ::accept(new_socket(AF_INET, SOCK_DGRAM).get(), nullptr, nullptr); },
   };
-  for (std::size_t i = 0; i < calls.size(); ++i) {
-    errno = 0;
-    const int real = calls[i]();
-    const int real_error = errno;
-    int hooked = -2;
-    int hooked_error = 0;
-    on_request_fibers(1, [&](int) {
-      errno = 0;
-      hooked = calls[i]();
-      hooked_error = errno;
-    });
-    INFO("call " << i);
-    CHECK(hooked == real);
-    CHECK(hooked_error == real_error);
-  }
+  check_same_outcomes(calls, [](const Outcome&) {});
 }

@@ -4,12 +4,14 @@
 #include <sys/sendfile.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
+#include <sys/wait.h>
 
 #include <array>
 #include <cerrno>
 #include <string>
 
 #include "catch.hpp"
+#include "outcomes.hpp"
 #include "pairs.hpp"
 #include "request_fibers.hpp"
 #include "temporary_folder.hpp"
@@ -98,6 +100,9 @@ TEST_CASE("a process's lock, of which it may hold only one, is waited for by fib
                        waited = result == -1;
                        ::write(holding.ours.get(), "x", 1);
                      }});
+  int status = -1;
+  ::waitpid(child, &status, 0);
+  CHECK(status == 0);
   CHECK(waited);
   CHECK(result == 0);
 }
@@ -213,22 +218,7 @@ TEST_CASE("errors of files are those of the real calls") {
       [&] { return ::splice(zero.get(), nullptr, zero.get(), nullptr, 1, 0); },
       [&]() -> ssize_t { return ::flock(-1, LOCK_EX); },
   };
-  for (std::size_t i = 0; i < calls.size(); ++i) {
-    errno = 0;
-    const ssize_t real = calls[i]();
-    const int real_error = errno;
-    ssize_t hooked = -2;
-    int hooked_error = 0;
-    on_request_fibers(1, [&](int) {
-      errno = 0;
-      hooked = calls[i]();
-      hooked_error = errno;
-    });
-    INFO("call " << i);
-    CHECK(real == -1);
-    CHECK(hooked == real);
-    CHECK(hooked_error == real_error);
-  }
+  check_same_errors(calls);
 }
 
 TEST_CASE("sendfile gives a slow reader the whole of a file, and its socket stays as it is") {

@@ -11,6 +11,7 @@
 #include <stdexcept>
 
 #include "catch.hpp"
+#include "outcomes.hpp"
 #include "pairs.hpp"
 #include "request_fibers.hpp"
 #include "runtime/thread_state.hpp"
@@ -364,20 +365,5 @@ TEST_CASE("errors of the polling calls are those of the real ones") {
         return ::epoll_pwait2(-1, &event, 1, &bad, nullptr);
       },
   };
-  for (std::size_t i = 0; i < calls.size(); ++i) {
-    errno = 0;
-    const int real = calls[i]();
-    const int real_error = errno;
-    int hooked = -2;
-    int hooked_error = 0;
-    on_request_fibers(1, [&](int) {
-      errno = 0;
-      hooked = calls[i]();
-      hooked_error = errno;
-    });
-    INFO("call " << i);
-    CHECK(real == -1);
-    CHECK(hooked == real);
-    CHECK(hooked_error == real_error);
-  }
+  check_same_errors(calls);
 }

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "catch.hpp"
+#include "outcomes.hpp"
 #include "pairs.hpp"
 #include "request_fibers.hpp"
 
@@ -327,22 +328,7 @@ TEST_CASE("errors of sockets are those of the real calls") {
       [&]() -> ssize_t { return ::recvmmsg(datagrams.get(), &several, 1, 0, &bad_time); },
       [&]() -> ssize_t { return ::sendmmsg(datagrams.get(), &several, 1, 0); },
   };
-  for (std::size_t i = 0; i < calls.size(); ++i) {
-    errno = 0;
-    const ssize_t real = calls[i]();
-    const int real_error = errno;
-    ssize_t hooked = -2;
-    int hooked_error = 0;
-    on_request_fibers(1, [&](int) {
-      errno = 0;
-      hooked = calls[i]();
-      hooked_error = errno;
-    });
-    INFO("call " << i);
-    CHECK(real == -1);
-    CHECK(hooked == real);
-    CHECK(hooked_error == real_error);
-  }
+  check_same_errors(calls);
 }
 
 TEST_CASE("errno is the fiber's own across a wait") {
