@@ -70,7 +70,8 @@ void Watchdog::run(const std::stop_token& stop) {
     // limit), and the loop with him: that time does not count.
     const base::Duration late = base::Clock::now() - due;
     if (late > interval) lost += late;
-    if (const Crash* const crash = crash_handler_.crash()) report_crash(*crash);
+    // The last thing said: an end of an incident, noticed late, would read as if the worker had lived on.
+    if (const Crash* const crash = crash_handler_.crash()) return report_crash(*crash);
     if (limit_ != base::Duration::zero() && on_) look(base::Clock::now() - lost);
   }
 }

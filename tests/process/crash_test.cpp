@@ -47,6 +47,19 @@ TEST_CASE("a crash is logged with its stack, the plugin's frames alone") {
   CHECK_FALSE(server.has_logged("(appserver)"));
 }
 
+TEST_CASE("after a crash nothing is said of what was over before") {
+  Server server;
+  server.start_with({"blocking.so", "crash.so"});
+  server.get("/compute?time=0.3");
+  crash(server, "/segfault");
+  server.wait_for("was killed by");
+  const std::string log = server.output();
+  CAPTURE(log);
+  const auto crashed = log.find("SIGSEGV while plugin crash");
+  REQUIRE(crashed != std::string::npos);
+  CHECK(log.find("turns again", crashed) == std::string::npos);
+}
+
 TEST_CASE("a crash on a stack that can't be walked to its end keeps its signal") {
   Server server;
   server.start_with({"crash.so"});
