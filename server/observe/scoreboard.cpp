@@ -16,6 +16,7 @@ void WorkerSlot::clear() {
   booting[0] = '\0';
   running = kNone;
   overflow = 0;
+  crashed_elsewhere = false;
   reached = 0;
 }
 

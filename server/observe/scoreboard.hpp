@@ -31,11 +31,11 @@ struct WorkerSlot {
   std::atomic<std::uint64_t> turns;
   std::atomic<bool> waiting;
 
-  char booting[64];                   // the plugin whose start runs, or ""
-  std::atomic<std::int32_t> running;  // index into `requests` of the one whose fiber runs now, or kNone
-  std::atomic<std::uint32_t>
-      overflow;  // the size in bytes of the fiber's stack that `running` has overflowed, or 0
-  std::atomic<std::uint32_t> reached;  // requests from here on have not been used, nor their memory touched
+  char booting[64];                     // the plugin whose start runs, or ""
+  std::atomic<std::int32_t> running;    // index into `requests` of the one whose fiber runs now, or kNone
+  std::atomic<std::uint32_t> overflow;  // the size of the fiber's stack that `running` has overflowed, or 0
+  std::atomic<bool> crashed_elsewhere;  // on a thread that is not the worker's: `running` has no part in it
+  std::atomic<std::uint32_t> reached;   // requests from here on have not been used, nor their memory touched
   std::array<InFlightRequest, kNamed> requests;
 
   // Empties it for a new worker. [master]

@@ -47,6 +47,7 @@ InFlight others_in_flight(const WorkerSlot& slot, pid_t pid, std::size_t running
 // Anything but a request's index where none runs. The slot may be written while we read, or be scribbled over
 // by a plugin gone wild.
 std::size_t running_request(const WorkerSlot& slot) {
+  if (slot.crashed_elsewhere) return WorkerSlot::kNamed;
   return static_cast<std::size_t>(slot.running.load(std::memory_order_relaxed));
 }
 
@@ -56,7 +57,9 @@ std::string booting_plugin(const WorkerSlot& slot) { return text(slot.booting); 
 
 std::string running_story(const WorkerSlot& slot, pid_t pid) {
   std::string story;
-  if (const std::string plugin = booting_plugin(slot); !plugin.empty()) {
+  if (slot.crashed_elsewhere) {
+    story = " on a thread that a plugin had started, or offload() for it";
+  } else if (const std::string plugin = booting_plugin(slot); !plugin.empty()) {
     story = " while plugin " + plugin + " started";
   } else if (const std::size_t running = running_request(slot); running < WorkerSlot::kNamed) {
     const InFlightRequest& request = slot.requests[running];
@@ -78,7 +81,7 @@ std::string worker_story(const WorkerSlot& slot, pid_t pid) {
   if (others.count == 0) return story;
   const std::string in_flight =
       ran ? "; " + requests(others.count, " more") + (others.count == 1 ? " was" : " were")
-          : " with " + requests(others.count, "");
+          : (slot.crashed_elsewhere ? ", with " : " with ") + requests(others.count, "");
   return story + in_flight + " in flight: " + others.names;
 }
 

@@ -24,6 +24,7 @@ bool is_fault(int signal) { return signal == SIGSEGV || signal == SIGBUS; }
 CrashHandler::CrashHandler(const runtime::Stacks& stacks, observe::WorkerSlot& slot)
     : stacks_(stacks),
       slot_(slot),
+      process_(::getpid()),
       thread_(::gettid()),
       page_(static_cast<std::size_t>(::sysconf(_SC_PAGESIZE))) {
   handler = this;
@@ -48,8 +49,11 @@ CrashHandler::~CrashHandler() {
 
 void CrashHandler::on_signal(int signal, siginfo_t* info, void*) noexcept {
   CrashHandler* const self = handler.load(std::memory_order_relaxed);
-  // Not another thread's, nor a forked child's, whose thread has another number.
-  if (self && ::gettid() == self->thread_) {
+  // A forked child's crash is its own affair.
+  const bool is_worker = self && ::getpid() == self->process_;
+  if (is_worker && ::gettid() != self->thread_) {
+    self->slot_.crashed_elsewhere = true;
+  } else if (is_worker) {
     if (is_fault(signal)) observe::StackTrace::abandon_faulty_walk();
     const runtime::HostCode host;  // what is called here must not suspend the fiber that has crashed
     auto well = State::well;

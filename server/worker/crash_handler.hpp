@@ -52,6 +52,7 @@ class CrashHandler {
 
   const runtime::Stacks& stacks_;
   observe::WorkerSlot& slot_;
+  const pid_t process_;
   const pid_t thread_;
   const std::size_t page_;
   std::array<bool, 5> ours_;  // by signal: whether we handle it

@@ -32,6 +32,7 @@ TEST_CASE("a cleared slot tells nothing of its last worker") {
   slot.running = 3;
   slot.reached = 4;
   slot.overflow = 5;
+  slot.crashed_elsewhere = true;
   observe::note(slot.booting, sizeof slot.booting, "slow");
   slot.clear();
   CHECK(slot.turns == 0);
@@ -39,6 +40,7 @@ TEST_CASE("a cleared slot tells nothing of its last worker") {
   CHECK(slot.running == observe::WorkerSlot::kNone);
   CHECK(slot.reached == 0);
   CHECK(slot.overflow == 0);
+  CHECK_FALSE(slot.crashed_elsewhere);
   CHECK(observe::read_note(slot.booting, sizeof slot.booting).empty());
 }
 
