@@ -13,7 +13,7 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr const char* kModule = R"(
-import subprocess, threading, time
+import asyncio, http.server, subprocess, threading, time, urllib.request
 
 def sleep():
     time.sleep(0.1)
@@ -36,6 +36,61 @@ def acquire():
         time.sleep(0.05)
     lock.release()
     return 1
+
+# Those who wait for an RLock get it one by one, and may take it again.
+inside = 0
+def take_turns():
+    global inside
+    with lock, lock:
+        inside += 1
+        time.sleep(0.001)
+        alone = inside == 1
+        inside -= 1
+    return int(alone)
+
+# The last that comes lets all go.
+ready = threading.Condition(threading.Lock())
+come = 0
+def meet():
+    global come
+    with ready:
+        come += 1
+        if come == 100:
+            ready.notify_all()
+        return int(ready.wait_for(lambda: come == 100, timeout=20))
+
+async def work():
+    async def nap(number):
+        await asyncio.sleep(0.1)
+        return number
+    reader, writer = await asyncio.open_connection(*server.server_address)
+    writer.write(b"GET / HTTP/1.0\r\n\r\n")
+    answer, *naps = await asyncio.gather(reader.read(), nap(1), nap(2))
+    writer.close()
+    return int(answer.endswith(b"late") and naps == [1, 2])
+
+def run_loop():
+    return asyncio.run(work())
+
+class Late(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        time.sleep(0.1)
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(b"late")
+    def log_message(self, *args):
+        pass
+
+class Server(http.server.ThreadingHTTPServer):
+    request_queue_size = 100
+    daemon_threads = True
+
+server = Server(("127.0.0.1", 0), Late)
+threading.Thread(target=server.serve_forever, daemon=True).start()
+
+def fetch():
+    with urllib.request.urlopen("http://127.0.0.1:%d/" % server.server_address[1]) as answer:
+        return int(answer.read() == b"late")
 
 def run():
     return subprocess.run(["sh", "-c", "sleep 0.1; exit 7"]).returncode
@@ -97,6 +152,28 @@ TEST_CASE("to Python each request is a thread, with its own locals") {
 TEST_CASE("Python's RLock keeps other requests out, though they have one thread") {
   runtime::Duration time{};
   CHECK(sum_of(100, "acquire", time) == 1);
+}
+
+TEST_CASE("requests that wait for Python's RLock get it one by one") {
+  runtime::Duration time{};
+  CHECK(sum_of(100, "take_turns", time) == 100);
+}
+
+TEST_CASE("requests wait for one another at Python's Condition") {
+  runtime::Duration time{};
+  CHECK(sum_of(100, "meet", time) == 100);
+}
+
+TEST_CASE("Python's urllib fetches for fifty requests at once") {
+  runtime::Duration time{};
+  CHECK(sum_of(50, "fetch", time) == 50);
+  CHECK(time < 2500ms);
+}
+
+TEST_CASE("each request runs an asyncio loop of its own") {
+  runtime::Duration time{};
+  CHECK(sum_of(20, "run_loop", time) == 20);
+  CHECK(time < 2s);
 }
 
 TEST_CASE("Python's subprocesses run side by side") {
