@@ -4,6 +4,8 @@
 
 #include <cerrno>
 #include <chrono>
+#include <fstream>
+#include <string>
 #include <system_error>
 #include <thread>
 
@@ -60,6 +62,14 @@ const StackSample* StackSampler::take(base::Duration patience) {
     if (late && (state == State::idle || state_.compare_exchange_strong(state, State::idle))) return nullptr;
     std::this_thread::sleep_for(std::chrono::microseconds(200));  // the handler has nothing to wake us by
   }
+}
+
+bool StackSampler::thread_waits() const {
+  std::ifstream file("/proc/self/task/" + std::to_string(thread_) + "/stat");
+  std::string line;
+  std::getline(file, line);
+  // The state is behind the name, in which anything may stand.
+  return line.find(") S ", line.rfind(')')) != line.npos;
 }
 
 }  // namespace worker

@@ -33,6 +33,10 @@ class StackSampler {
   // blocks signals, or waits in the kernel where none reaches it. [watchdog]
   const StackSample* take(base::Duration patience);
 
+  // Whether the thread waits in the kernel now, in a call that a signal would interrupt: state S of proc(5).
+  // [watchdog]
+  bool thread_waits() const;
+
  private:
   static void on_signal(int) noexcept;
 

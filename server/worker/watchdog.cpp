@@ -11,6 +11,7 @@
 #include "base/log.hpp"
 #include "base/signal_name.hpp"
 #include "observe/worker_story.hpp"
+#include "runtime/thread_state.hpp"
 
 namespace worker {
 namespace {
@@ -90,11 +91,16 @@ void Watchdog::look(base::TimePoint now) {
 void Watchdog::report_blocked() {
   if (!base::logs(kLevel)) return;
   std::string story = observe::running_story(slot_, ::getpid());
-  const StackSample* const sample = sampler_.take(kSamplePatience);
+  // Without hooks, all that waits does so in the kernel: a plugin's sleep is not to end early for the log's
+  // sake.
+  const bool left_alone = !runtime::PluginCode::enabled && sampler_.thread_waits();
+  const StackSample* const sample = left_alone ? nullptr : sampler_.take(kSamplePatience);
   // Where the loop has turned meanwhile, neither the stack nor the request need be the one that held it up.
   if ((sample ? sample->turns : slot_.turns.load()) != loop_.turns()) return;
   base::log(kLevel, "The worker's loop has been blocked for ", text(loop_.length()), story,
-            sample ? "; its stack:" : "; its stack can't be had, as no signal reaches it");
+            sample       ? "; its stack:"
+            : left_alone ? "; it waits in the kernel, by a call that taking its stack would interrupt"
+                         : "; its stack can't be had, as no signal reaches it");
   story_ = std::move(story);
   if (sample) log_stack(kLevel, sample->stack);
 }

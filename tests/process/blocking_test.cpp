@@ -70,6 +70,19 @@ TEST_CASE("a handler that sleeps, and a worker that has nothing to do, are left 
   CHECK_FALSE(has(log_to_the_end(server), "blocked"));
 }
 
+TEST_CASE("with --hooks off two plain sleeps of one worker take turns, and the log names each") {
+  Server server;
+  server.start_with({"posix_slow.so"}, {"--hooks", "off"});
+  HttpClient first = server.connect(), second = server.connect();
+  const Stopwatch watch;
+  first.send(get_request("/posix_slow?time=0.3"));
+  second.send(get_request("/posix_slow?time=0.3"));
+  CHECK(first.receive().status == 200);
+  CHECK(second.receive().status == 200);
+  CHECK(watch.seconds() >= 0.6);
+  for (int i = 0; i < 2; ++i) CHECK(has(server.wait_for("has been blocked for"), "GET /posix_slow"));
+}
+
 TEST_CASE("a plugin may block in its start") {
   Server server;
   server.write_file("appserver.conf", "[blocking]\nboot = 0.3\n");

@@ -46,6 +46,7 @@ class Sampled {
   }
   ~Sampled() {
     told_ = true;
+    told_.notify_all();
     thread_.join();
   }
   worker::StackSampler& sampler() { return *sampler_; }
@@ -101,6 +102,17 @@ TEST_CASE("a sample tells the turn in which it was taken") {
   const worker::StackSample* const sample = thread.sampler().take(10s);
   REQUIRE(sample);
   CHECK(sample->turns == 41);
+}
+
+TEST_CASE("a thread that waits in the kernel is told from one that runs") {
+  Sampled running(spin_until);
+  CHECK_FALSE(running.sampler().thread_waits());
+  Sampled waiting([](const std::atomic<bool>& told) { told.wait(false); });
+  const auto deadline = std::chrono::steady_clock::now() + 10s;
+  while (!waiting.sampler().thread_waits() && std::chrono::steady_clock::now() < deadline) {
+    std::this_thread::yield();
+  }
+  CHECK(waiting.sampler().thread_waits());
 }
 
 TEST_CASE("a thread that blocks signals gives no sample, and the next one once it lets them in") {
