@@ -331,7 +331,7 @@ TEST_CASE("errors of sockets are those of the real calls") {
   check_same_errors(calls);
 }
 
-TEST_CASE("errno is the fiber's own across a wait") {
+TEST_CASE("a receive that succeeds after a wait leaves errno alone") {
   const Pair pair = stream_pair();
   int after = 0;
   on_request_fibers({[&] {

@@ -1,5 +1,6 @@
 #include "runtime/parking.hpp"
 
+#include <cerrno>
 #include <stdexcept>
 #include <string>
 
@@ -53,6 +54,22 @@ TEST_CASE("a signal to an empty spot is not kept") {
     runtime::ParkingSpot spot;
     spot.unpark();
     CHECK(spot.park_until(runtime::Clock::now() + 1ms) == runtime::Wake::timed_out);
+  });
+}
+
+TEST_CASE("after a wait or a yield a fiber finds errno as it has left it") {
+  on_worker_thread([](WorkerThread& worker) {
+    runtime::spawn(worker.stacks, [] {
+      for (int i = 0; i < 3; ++i) {
+        errno = ENOTEMPTY;
+        runtime::yield();
+      }
+    });
+    errno = EXDEV;
+    runtime::yield();
+    CHECK(errno == EXDEV);
+    runtime::sleep_until(runtime::Clock::now() + 1ms);
+    CHECK(errno == EXDEV);
   });
 }
 
