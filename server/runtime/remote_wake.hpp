@@ -7,6 +7,7 @@
 #include "base/unique_fd.hpp"
 #include "runtime/clock.hpp"
 #include "runtime/parking.hpp"
+#include "runtime/thread_state.hpp"
 #include "runtime/watch.hpp"
 
 namespace runtime {
@@ -51,9 +52,11 @@ class RemoteWake {
   // [worker, may suspend]
   Wake wait_until(TimePoint deadline = kNever);
 
-  // Once. The waiter may be gone before this returns. [any thread]
+  // Once. The waiter may be gone before this returns. Async-signal-safe: a handler may have interrupted the
+  // scheduler, though not where plugin code runs. [any thread]
   void wake() noexcept {
-    if (RemoteWakes::of_this_thread_ == &inbox_) {
+    if (RemoteWakes::of_this_thread_ == &inbox_ && ThreadState::active()) {
+      const HostCode host;
       RemoteWakes::wake(*this);
     } else {
       inbox_.push(*this);
