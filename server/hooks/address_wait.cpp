@@ -4,6 +4,7 @@
 
 #include <array>
 #include <atomic>
+#include <climits>
 #include <cstdint>
 
 #include "hooks/real.hpp"
@@ -35,17 +36,42 @@ struct alignas(64) AddressWait::Bucket {
     waiting.fetch_sub(1, std::memory_order_relaxed);
   }
 
+  // Takes up to `most` out that `matches` picks, and wakes them.
+  template <typename Matches>
+  int wake(int most, Matches matches) noexcept;
+
   // A lock of our own: a mutex's would come back here through its hooks.
   class Lock {
    public:
     explicit Lock(Bucket& bucket) : bucket_(bucket) {
+      holds_ = true;
       while (bucket_.locked.exchange(true, std::memory_order_acquire)) real::sched_yield();
     }
-    ~Lock() { bucket_.locked.store(false, std::memory_order_release); }
+    ~Lock() {
+      bucket_.locked.store(false, std::memory_order_release);
+      holds_ = false;
+      if (missed_) [[unlikely]]
+        wake_missed();
+    }
     Lock(const Lock&) = delete;
     Lock& operator=(const Lock&) = delete;
 
+    // Whether the calling thread holds one: a signal's handler, which sem_post(3) and futex(2) are open to,
+    // would wait for itself. All that wait for anything are then woken for nothing, which each can be.
+    static bool is_missed() noexcept {
+      if (holds_) missed_ = true;
+      return holds_;
+    }
+
    private:
+    [[gnu::cold]] static void wake_missed() noexcept {
+      missed_ = false;
+      for (Bucket& bucket : all) bucket.wake(INT_MAX, [](const AddressWait&) { return true; });
+    }
+
+    static inline constinit thread_local volatile bool holds_ = false;
+    static inline constinit thread_local volatile bool missed_ = false;
+
     Bucket& bucket_;
   };
 };
@@ -101,21 +127,17 @@ Wake AddressWait::wait_until(TimePoint deadline) {
   return wake_.wait_until();  // chosen in this very moment
 }
 
-int wake_at(const void* address, int most) noexcept {
-  AddressWait::Bucket& bucket = AddressWait::bucket_of(address);
-  // Either this sees who has registered, or that one sees what was changed before (Dekker).
-  std::atomic_thread_fence(std::memory_order_seq_cst);
-  if (bucket.waiting.load(std::memory_order_relaxed) == 0) return 0;
-
+template <typename Matches>
+int AddressWait::Bucket::wake(int most, Matches matches) noexcept {
   AddressWait* chosen = nullptr;
   AddressWait** last = &chosen;
   int count = 0;
   {
-    const AddressWait::Bucket::Lock lock(bucket);
-    for (AddressWait* wait = bucket.first; wait && count < most;) {
+    const Lock lock(*this);
+    for (AddressWait* wait = first; wait && count < most;) {
       AddressWait* const next = wait->next_;
-      if (wait->address_ == address) {
-        bucket.remove(*wait);
+      if (matches(*wait)) {
+        remove(*wait);
         wait->next_ = nullptr;
         *last = wait;
         last = &wait->next_;
@@ -130,6 +152,16 @@ int wake_at(const void* address, int most) noexcept {
     chosen = next;
   }
   return count;
+}
+
+int wake_at(const void* address, int most) noexcept {
+  AddressWait::Bucket& bucket = AddressWait::bucket_of(address);
+  // Either this sees who has registered, or that one sees what was changed before (Dekker).
+  std::atomic_thread_fence(std::memory_order_seq_cst);
+  if (bucket.waiting.load(std::memory_order_relaxed) == 0) return 0;
+
+  if (AddressWait::Bucket::Lock::is_missed()) return 0;
+  return bucket.wake(most, [=](const AddressWait& wait) { return wait.address_ == address; });
 }
 
 }  // namespace hooks

@@ -9,6 +9,7 @@
 
 #include "hooks/gate.hpp"
 #include "hooks/real.hpp"
+#include "runtime/remote_wake.hpp"
 
 namespace {
 
@@ -25,13 +26,18 @@ constinit std::array<std::atomic<Detailed>, kSignals> detailed{};
 
 std::size_t index_of(int signal) { return static_cast<std::size_t>(signal); }
 
+struct Unhooked {
+  runtime::HostCode host;
+  runtime::RemoteWakes::Interruption interruption;
+};
+
 void run_plain(int signal) {
-  const runtime::HostCode host;
+  const Unhooked unhooked;
   plain[index_of(signal)].load()(signal);
 }
 
 void run_detailed(int signal, siginfo_t* info, void* context) {
-  const runtime::HostCode host;
+  const Unhooked unhooked;
   detailed[index_of(signal)].load()(signal, info, context);
 }
 

@@ -10,7 +10,7 @@ namespace {
 
 using namespace hooks;
 
-// Nothing wakes a fiber early: signals go to other threads.
+// Nothing wakes a fiber early: a handler of a signal runs whichever fiber it interrupts.
 void sleep_until(ThreadState& state, TimePoint deadline) {
   state.waits();
   runtime::sleep_until(deadline);

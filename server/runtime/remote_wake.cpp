@@ -35,6 +35,7 @@ void RemoteWakes::push(RemoteWake& wake) noexcept {
 }
 
 void RemoteWakes::on_readable() {
+  interrupted_ = false;  // no handler is at work here, though one may have been left by siglongjmp(3)
   std::uint64_t count;
   [[maybe_unused]] const ssize_t heard = ::read(event_.get(), &count, sizeof count);
   RemoteWake* wake = last_.exchange(nullptr, std::memory_order_acquire);

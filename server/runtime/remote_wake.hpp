@@ -3,11 +3,11 @@
 #pragma once
 
 #include <atomic>
+#include <utility>
 
 #include "base/unique_fd.hpp"
 #include "runtime/clock.hpp"
 #include "runtime/parking.hpp"
-#include "runtime/thread_state.hpp"
 #include "runtime/watch.hpp"
 
 namespace runtime {
@@ -27,6 +27,19 @@ class RemoteWakes final : public ReadinessObserver {
   // Whether any reactor turns on the calling thread. [any thread]
   static bool has_thread() noexcept { return of_this_thread_ != nullptr; }
 
+  // A signal's handler runs on the calling thread for as long as this stands. It may have interrupted the
+  // scheduler: what it wakes goes by the inbox.
+  class Interruption {
+   public:
+    Interruption() : before_(std::exchange(interrupted_, true)) {}
+    ~Interruption() { interrupted_ = before_; }
+    Interruption(const Interruption&) = delete;
+    Interruption& operator=(const Interruption&) = delete;
+
+   private:
+    const bool before_;
+  };
+
  private:
   friend class RemoteWake;
   static void wake(RemoteWake& wake) noexcept;
@@ -34,6 +47,7 @@ class RemoteWakes final : public ReadinessObserver {
   void on_readable() override;
 
   static inline constinit thread_local RemoteWakes* of_this_thread_ = nullptr;
+  static inline constinit thread_local bool interrupted_ = false;
 
   const base::UniqueFd event_;
   Watch watch_;
@@ -52,11 +66,9 @@ class RemoteWake {
   // [worker, may suspend]
   Wake wait_until(TimePoint deadline = kNever);
 
-  // Once. The waiter may be gone before this returns. Async-signal-safe: a handler may have interrupted the
-  // scheduler, though not where plugin code runs. [any thread]
+  // Once. The waiter may be gone before this returns. Async-signal-safe. [any thread]
   void wake() noexcept {
-    if (RemoteWakes::of_this_thread_ == &inbox_ && ThreadState::active()) {
-      const HostCode host;
+    if (RemoteWakes::of_this_thread_ == &inbox_ && !RemoteWakes::interrupted_) {
       RemoteWakes::wake(*this);
     } else {
       inbox_.push(*this);

@@ -60,6 +60,25 @@ TEST_CASE("what a signal's handler posts wakes a fiber, though nothing else happ
   CHECK(time < 2s);
 }
 
+TEST_CASE("a handler that posts wherever it interrupts wakes whoever waits, and the worker goes on") {
+  ::sem_init(&posted, 0, 0);
+  const Handled handled(SIGALRM, plainly(post));
+  const itimerval often{{0, 100}, {0, 100}};
+  const itimerval never{};
+  ::setitimer(ITIMER_REAL, &often, nullptr);
+  int late = 0;
+  on_request_fibers(50, [&](int) {
+    for (int i = 0; i < 200; ++i) {
+      const timespec limit{::time(nullptr) + 20, 0};
+      if (::sem_timedwait(&posted, &limit) != 0) ++late;
+      if (i % 10 != 0) ::sem_post(&posted);
+    }
+  });
+  ::setitimer(ITIMER_REAL, &never, nullptr);
+  ::sem_destroy(&posted);
+  CHECK(late == 0);
+}
+
 TEST_CASE("a signal's handler runs unhooked, and the fiber that it interrupted is hooked after it") {
   struct sigaction closely {};
   closely.sa_sigaction = look_closely;
