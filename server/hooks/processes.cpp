@@ -11,12 +11,13 @@ namespace {
 
 using namespace hooks;
 
-// A child of the worker's thread has its fiber's place in the program and its identity, but no reactor; and
-// what a program may expect of its signals: not blocked beyond what the request has blocked itself, nor
-// SIGPIPE ignored, as the worker has it.
+// No child of a worker has a reactor, whichever thread has forked it. One of the worker's thread has its
+// fiber's place in the program and its identity; and what a program may expect of its signals: not blocked
+// beyond what the request has blocked itself, nor SIGPIPE ignored, as the worker has it.
 void in_child() {
-  if (real::pthread_self() != ThreadState::worker_thread()) return;
+  if (ThreadState::worker_thread() == 0) return;
   ThreadState::note_forked();
+  if (real::pthread_self() != ThreadState::worker_thread()) return;
   sigset_t mask;
   ::sigemptyset(&mask);
   if (ThreadState* const state = ThreadState::active()) mask = state->settings().mask();

@@ -50,6 +50,9 @@ class Call final : public ThreadPool::Job {
       thrown_ = std::current_exception();
     }
     errno_ = errno;
+    if (ThreadState::in_forked_child()) {
+      ThreadState::end_forked_child("has returned from what it was to do on another thread");
+    }
     done_.wake();
   }
 

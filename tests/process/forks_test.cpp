@@ -12,3 +12,12 @@ TEST_CASE("a forked child that returns from its handler ends there, and its work
     CHECK_THAT(line, Catch::Matchers::ContainsSubstring("has returned from the handler of GET /fork"));
   }
 }
+
+TEST_CASE("a child that an offloaded function forks ends as it says, or where it returns") {
+  Server server;
+  server.start_with({"forks.so"});
+  CHECK(server.get("/offload/exit") == "7");
+  CHECK(server.get("/offload/fork") == "once");
+  server.wait_for("has returned from what it was to do on another thread");
+  CHECK_FALSE(server.has_logged("exit() was called in a worker"));
+}
