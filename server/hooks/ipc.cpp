@@ -4,7 +4,8 @@
 #include <sys/msg.h>
 #include <sys/sem.h>
 
-#include <boost/container/small_vector.hpp>
+#include <algorithm>
+#include <array>
 
 #include "hooks/offload.hpp"
 #include "hooks/readiness.hpp"
@@ -56,8 +57,11 @@ constexpr size_t kMostOperations = 500;  // SEMOPM: semop(2)
 
 // Whether they were done, or have failed: else they are to be waited for.
 bool done_at_once(int set, const sembuf* operations, size_t count, int& result) {
-  boost::container::small_vector<sembuf, 16> attempt(operations, operations + count);
-  for (sembuf& operation : attempt) operation.sem_flg = static_cast<short>(operation.sem_flg | IPC_NOWAIT);
+  std::array<sembuf, kMostOperations> attempt;
+  std::transform(operations, operations + count, attempt.begin(), [](sembuf operation) {
+    operation.sem_flg = static_cast<short>(operation.sem_flg | IPC_NOWAIT);
+    return operation;
+  });
   const int error_before = errno;
   result = real::semop(set, attempt.data(), count);
   if (result == -1 && errno == EAGAIN) {

@@ -3,6 +3,7 @@
 #include <sys/epoll.h>
 
 #include <boost/container/small_vector.hpp>
+#include <new>
 
 #include "hooks/offload.hpp"
 #include "hooks/readiness.hpp"
@@ -23,6 +24,12 @@ bool is_for_a_thread(int error) { return error != 0 && error != ETIMEDOUT && err
 
 [[gnu::cold]] int poll_until(ThreadState& state, pollfd* descriptors, nfds_t count, TimePoint deadline) {
   boost::container::small_vector<runtime::DescriptorWait, 16> waits;
+  try {
+    waits.reserve(count);
+  } catch (const std::bad_alloc&) {
+    errno = ENOMEM;
+    return -1;
+  }
   for (;;) {
     waits.clear();
     for (nfds_t i = 0; i < count; ++i) {

@@ -2,8 +2,6 @@
 
 #include <sys/socket.h>
 
-#include <new>
-
 #include "hooks/real.hpp"
 #include "runtime/reactor.hpp"
 
@@ -16,11 +14,7 @@ int wait_until_ready(ThreadState& state, int descriptor, std::uint32_t events, T
 
 int wait_until_ready(ThreadState& state, std::span<runtime::DescriptorWait> waits, TimePoint deadline) {
   state.waits();
-  try {
-    return state.reactor().descriptor_waits().wait(waits, deadline);
-  } catch (const std::bad_alloc&) {
-    return ENOMEM;
-  }
+  return state.reactor().descriptor_waits().wait(waits, deadline);
 }
 
 bool is_ready(int descriptor, Direction direction) noexcept {

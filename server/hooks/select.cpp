@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <boost/container/small_vector.hpp>
+#include <new>
 
 #include "hooks/offload.hpp"
 #include "hooks/readiness.hpp"
@@ -44,6 +45,11 @@ class Sets {
 
   int wait(ThreadState& state, TimePoint deadline) const {
     boost::container::small_vector<runtime::DescriptorWait, 16> waits;
+    try {
+      waits.reserve(static_cast<std::size_t>(count_));
+    } catch (const std::bad_alloc&) {
+      return ENOMEM;
+    }
     for (int descriptor = 0; descriptor < count_; ++descriptor) {
       std::uint32_t events = 0;
       for (std::size_t set = 0; set < sets_.size(); ++set) {

@@ -3,6 +3,7 @@
 #include <sys/epoll.h>
 
 #include <cerrno>
+#include <new>
 #include <utility>
 
 #include "runtime/reactor.hpp"
@@ -14,7 +15,11 @@ int DescriptorWaits::wait(std::span<DescriptorWait> waits, TimePoint deadline) {
   int result = 0;
   std::size_t never_ready = 0;
   for (DescriptorWait& wait : waits) {
-    result = add(wait, spot);
+    try {
+      result = add(wait, spot);
+    } catch (const std::bad_alloc&) {
+      result = ENOMEM;  // those before it are still to be taken out of their lists
+    }
     if (result == EPERM && ++never_ready < waits.size()) {
       remove(wait);
       result = 0;
