@@ -21,6 +21,7 @@
 #include <vector>
 
 #include "hooks/real.hpp"
+#include "runtime/offload.hpp"
 #include "runtime/reactor.hpp"
 #include "runtime/scheduler.hpp"
 #include "runtime/spawn.hpp"
@@ -238,11 +239,12 @@ int main() {
   runtime::PluginCode::enabled = true;
   runtime::Reactor reactor({turns, waiting});
   runtime::Stacks stacks(reactor);
+  runtime::Pools pools(reactor);
   // On a thread of its own: libc's locks cost less in a process that has one thread only, as no worker has.
   std::thread([&] {
     boost::fibers::use_scheduling_algorithm<runtime::Scheduler>(reactor, stacks);
     runtime::run_on_fiber(stacks.usual(), [&] {
-      runtime::ThreadState state(reactor);
+      runtime::ThreadState state(reactor, pools);
       std::printf("%-34s %8s %8s %8s %8s %7s\n", "ns, median", "raw", "closed", "open", "more", "ratio");
       for (const Row& row : lock_rows()) measure(row, state);
       for (const Row& row : descriptor_rows()) measure(row, state);
