@@ -2,6 +2,7 @@
 
 #include <pthread.h>
 
+#include <algorithm>
 #include <future>
 #include <optional>
 #include <thread>
@@ -90,7 +91,9 @@ TEST_CASE("frames that repeat are one line, and of a deep stack the outer end is
   Sampled thread([](const std::atomic<bool>& told) { dig(1000, told); });
   const auto lines = lines_with(thread, "spin_until(");
   CAPTURE(lines);
-  CHECK(lines.size() <= 4);  // the last of dig(), which called spin_until() elsewhere, and those before
+  const auto digs = std::count_if(lines.begin(), lines.end(),
+                                  [](const std::string& line) { return line.find("dig(int") != line.npos; });
+  CHECK(digs <= 2);  // the last of them, which called spin_until() elsewhere, and those before
   CHECK(lines.back().find("dig(int") != std::string::npos);
   CHECK(lines.back().find("stack_sampler_test.cpp:") != std::string::npos);
   CHECK(lines.back().find(", and again to #63") != std::string::npos);
