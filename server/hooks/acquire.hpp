@@ -54,12 +54,12 @@ class Turn {
   static inline constinit thread_local const void* passed_ = nullptr;
 };
 
-// Suspends the fiber until `attempt()` gives anything but EBUSY, and returns that, or ETIMEDOUT. Where
-// `unseen()` says that it may be released without a look at the address, the attempt is made again at
-// intervals. [worker, may suspend]
+// Suspends the fiber until `attempt()` gives anything but EBUSY, and returns that, ETIMEDOUT, or ECANCELED
+// where it may be cut. Where `unseen()` says that it may be released without a look at the address, the
+// attempt is made again at intervals. [worker, may suspend]
 template <typename Attempt, typename Unseen>
 [[gnu::cold]] int wait_to_acquire(ThreadState& state, const void* address, TimePoint deadline,
-                                  Attempt attempt, Unseen unseen) {
+                                  Attempt attempt, Unseen unseen, runtime::Cut cut = runtime::Cut::never) {
   Intervals intervals;
   runtime::Wake woken = runtime::Wake::signalled;
   state.waits();
@@ -70,11 +70,11 @@ template <typename Attempt, typename Unseen>
       const int result = attempt();
       if (result != EBUSY) return result;
       look = unseen() ? intervals.next() : kNever;
-      woken = look < deadline ? wait.look_until(look) : wait.wait_until(deadline);
+      woken = look < deadline ? wait.look_until(look, cut) : wait.wait_until(deadline, cut);
     } while (woken == runtime::Wake::timed_out && look < deadline);
   }
   Turn::pass(address);  // the next one may have to look from time to time, which this one did for all
-  return ETIMEDOUT;
+  return woken == runtime::Wake::cancelled ? ECANCELED : ETIMEDOUT;
 }
 
 }  // namespace hooks

@@ -11,6 +11,7 @@
 
 namespace hooks {
 
+using runtime::Cut;
 using runtime::TimePoint;
 using runtime::Wake;
 
@@ -122,8 +123,9 @@ bool AddressWait::leave() noexcept {
   return true;
 }
 
-Wake AddressWait::wait_until(TimePoint deadline) {
-  if (wake_.wait_until(deadline) == Wake::timed_out && leave()) return Wake::timed_out;
+Wake AddressWait::wait_until(TimePoint deadline, Cut cut) {
+  const Wake wake = wake_.wait_until(deadline, cut);
+  if (wake != Wake::signalled && leave()) return wake;
   return wake_.wait_until();  // chosen in this very moment
 }
 

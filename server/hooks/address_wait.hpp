@@ -19,12 +19,15 @@ class AddressWait {
   AddressWait(const AddressWait&) = delete;
   AddressWait& operator=(const AddressWait&) = delete;
 
-  // Suspends the calling fiber until wake_at(address) has chosen it or the deadline passes. Once.
-  // [worker, may suspend]
-  runtime::Wake wait_until(runtime::TimePoint deadline = runtime::kNever);
+  // Suspends the calling fiber until wake_at(address) has chosen it, the deadline passes or, where it may be
+  // cut, its request is cancelled. Once. [worker, may suspend]
+  runtime::Wake wait_until(runtime::TimePoint deadline = runtime::kNever,
+                           runtime::Cut cut = runtime::Cut::never);
 
-  // The same, but where the time passes it stays registered, and may wait on. [worker, may suspend]
-  runtime::Wake look_until(runtime::TimePoint time) { return wake_.wait_until(time); }
+  // The same, but where it has not been chosen it stays registered, and may wait on. [worker, may suspend]
+  runtime::Wake look_until(runtime::TimePoint time, runtime::Cut cut = runtime::Cut::never) {
+    return wake_.wait_until(time, cut);
+  }
 
  private:
   friend int wake_at(const void* address, int most) noexcept;

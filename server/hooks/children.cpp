@@ -21,10 +21,11 @@ int open_process(pid_t pid) {
   return static_cast<int>(::syscall(SYS_pidfd_open, pid, 0));
 }
 
-// False where that can't be waited for so: there is no such child, or the kernel is older than Linux 5.3.
-bool wait_for_end(ThreadState& state, pid_t pid) {
+// 0; ECANCELED; another error where that can't be waited for so: there is no such child, or the kernel is
+// older than Linux 5.3.
+int wait_for_end(ThreadState& state, pid_t pid) {
   const base::UniqueFd process(open_process(pid));
-  return process && wait_until_ready(state, process.get(), POLLIN, kNever) == 0;
+  return process ? wait_until_ready(state, process.get(), POLLIN, kNever) : ENOSYS;
 }
 
 // Calls `attempt(options)`, which gives what `nothing_yet` knows where it is told not to wait and would have
@@ -36,7 +37,12 @@ auto reap(ThreadState& state, int options, Attempt attempt, NothingYet nothing_y
     const auto result = attempt(options | WNOHANG);
     if (options & WNOHANG || !nothing_yet(result)) return result;
     errno = error_before;
-    if (!wait_for_end()) return on_thread(state, decltype(result){-1}, [&] { return attempt(options); });
+    const int error = wait_for_end();
+    if (error == ECANCELED) {
+      errno = error;
+      return decltype(result){-1};
+    }
+    if (error != 0) return on_thread(state, decltype(result){-1}, [&] { return attempt(options); });
   }
 }
 
@@ -44,7 +50,7 @@ pid_t wait_for(ThreadState& state, pid_t pid, int* status, int options, rusage* 
   const bool end_only = pid > 0 && !(options & (WUNTRACED | WCONTINUED));
   return reap(
       state, options, [&](int how) { return real::wait4(pid, status, how, usage); },
-      [](pid_t result) { return result == 0; }, [&] { return end_only && wait_for_end(state, pid); });
+      [](pid_t result) { return result == 0; }, [&] { return end_only ? wait_for_end(state, pid) : EINVAL; });
 }
 
 int wait_for(ThreadState& state, idtype_t type, id_t id, siginfo_t& info, int options) {
@@ -57,9 +63,9 @@ int wait_for(ThreadState& state, idtype_t type, id_t id, siginfo_t& info, int op
       },
       [&](int result) { return result == 0 && info.si_pid == 0; },
       [&] {
-        if (!end_only) return false;
-        if (type == P_PID) return wait_for_end(state, static_cast<pid_t>(id));
-        return type == P_PIDFD && wait_until_ready(state, static_cast<int>(id), POLLIN, kNever) == 0;
+        if (end_only && type == P_PID) return wait_for_end(state, static_cast<pid_t>(id));
+        if (end_only && type == P_PIDFD) return wait_until_ready(state, static_cast<int>(id), POLLIN, kNever);
+        return EINVAL;
       });
 }
 

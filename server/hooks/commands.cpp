@@ -84,7 +84,13 @@ int system(const char* command) {
   pid_t child = 0;
   if (spawn_shell(*state, command, nullptr, child) != 0) return W_EXITCODE(127, 0);  // as POSIX has it
   int status = 0;
-  return ::waitpid(child, &status, 0) == child ? status : -1;
+  if (::waitpid(child, &status, 0) == child) return status;
+  if (errno == ECANCELED) {  // as when its thread is cancelled, in libc
+    ::kill(child, SIGKILL);
+    real::waitpid(child, nullptr, 0);
+    errno = ECANCELED;
+  }
+  return -1;
 }
 
 // With the pipe's own end closed on exec, always: as no other child is to hold it open.

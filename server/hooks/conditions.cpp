@@ -28,15 +28,17 @@ int wait_on_fiber(ThreadState& state, pthread_cond_t* condition, pthread_mutex_t
   constexpr auto kInterval = std::chrono::milliseconds(10);
   const TimePoint look = is_shared(condition) ? Clock::now() + kInterval : kNever;
   state.waits();
-  bool timed_out = false;
+  int result = 0;
   {
     AddressWait wait(state.reactor(), condition);  // before another can have the mutex, and signal
     const int error = unlock(&state, mutex);
     if (error != 0) return error;
-    timed_out = wait.wait_until(std::min(look, deadline)) == runtime::Wake::timed_out && deadline <= look;
+    const auto wake = wait.wait_until(std::min(look, deadline), runtime::Cut::when_cancelled);
+    if (wake == runtime::Wake::cancelled) result = ECANCELED;
+    if (wake == runtime::Wake::timed_out && deadline <= look) result = ETIMEDOUT;
   }
   const int error = lock(state, mutex);
-  return error == 0 && timed_out ? ETIMEDOUT : error;
+  return error != 0 ? error : result;
 }
 
 int wait_on_fiber(ThreadState& state, pthread_cond_t* condition, pthread_mutex_t* mutex, clockid_t clock,

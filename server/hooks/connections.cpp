@@ -24,14 +24,15 @@ int accept_by(ThreadState& state, int socket, Call call) {
   });
 }
 
-// The queue of a unix socket is full. The kernel tells nobody when there is room again.
-bool pause_before_next(ThreadState& state, Duration& pause, TimePoint deadline) {
+// The queue of a unix socket is full. The kernel tells nobody when there is room again. 0, EAGAIN once the
+// deadline has passed, ECANCELED.
+int pause_before_next(ThreadState& state, Duration& pause, TimePoint deadline) {
   const TimePoint now = Clock::now();
-  if (now >= deadline) return false;
+  if (now >= deadline) return EAGAIN;
   state.waits();
-  runtime::sleep_until(std::min(deadline, now + pause));
+  const runtime::Wake wake = runtime::sleep_until(std::min(deadline, now + pause));
   pause = std::min<Duration>(2 * pause, std::chrono::milliseconds(50));
-  return true;
+  return wake == runtime::Wake::cancelled ? ECANCELED : 0;
 }
 
 int connect_hook(int socket, const sockaddr* address, socklen_t size) {
@@ -57,12 +58,8 @@ int connect_hook(int socket, const sockaddr* address, socklen_t size) {
     const int reason = errno;
     if (reason != EINPROGRESS && reason != EALREADY && reason != EAGAIN) return at_once(*state, -1);
     if (!asked && !would_wait(socket, Direction::writing, deadline)) return -1;
-    if (reason == EAGAIN) {
-      if (pause_before_next(*state, pause, deadline)) continue;
-      errno = EAGAIN;
-      return -1;
-    }
-    const int error = wait_until_ready(*state, socket, POLLOUT, deadline);
+    const int error = reason == EAGAIN ? pause_before_next(*state, pause, deadline)
+                                       : wait_until_ready(*state, socket, POLLOUT, deadline);
     if (error != 0) {
       errno = error == ETIMEDOUT ? EINPROGRESS : error;  // SO_SNDTIMEO: socket(7)
       return -1;

@@ -1,6 +1,6 @@
 // syscall(2), for the sake of futex(2): by it wait std::atomic, latches, barriers and semaphores of C++20,
 // futures, the guards of function-local statics, and much else that isn't glibc's. Other calls go on as they
-// are.
+// are. A wait is not cut when its request is cancelled: most callers can't fail (std::atomic's are noexcept).
 #include <linux/futex.h>
 #include <sys/syscall.h>
 #include <unistd.h>

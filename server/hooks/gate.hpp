@@ -4,6 +4,7 @@
 // a request's plugin code is what calls.
 #pragma once
 
+#include "runtime/task.hpp"
 #include "runtime/thread_state.hpp"
 
 namespace hooks {
@@ -14,6 +15,14 @@ using runtime::ThreadState;
 inline ThreadState* waiter() noexcept {
   ThreadState* const state = ThreadState::active();
   return state && state->may_wait() ? state : nullptr;
+}
+
+// Whether the request that calls has been cancelled, and heeds it. What waits then fails with ECANCELED, if
+// it is one of POSIX's cancellation points (System Interfaces, section 2.9.5.2): locks are none, as nobody
+// who takes one looks whether he has got it.
+inline bool is_cancelled() noexcept {
+  const runtime::Task* const task = runtime::Task::current();
+  return task && task->cancellation().cuts_waits();
 }
 
 }  // namespace hooks

@@ -8,7 +8,13 @@
 
 #include <array>
 #include <cerrno>
+#include <memory>
+#include <new>
+#include <optional>
+#include <string>
+#include <utility>
 
+#include "hooks/deadline.hpp"
 #include "hooks/gate.hpp"
 #include "hooks/offload.hpp"
 #include "hooks/real.hpp"
@@ -31,6 +37,54 @@ Result ask(Result failed, Result (*call)(Parameters...), Arguments... arguments)
   return on_names_thread(*state, failed, [&] { return call(arguments...); });
 }
 
+struct FreeAddresses {
+  void operator()(addrinfo* list) const { ::freeaddrinfo(list); }
+};
+
+// The one question whose answer is not the caller's to keep room for: so a request that is cancelled leaves
+// it, and what comes of it, to itself.
+struct Question {
+  struct Answer {
+    int result;
+    int error;
+    std::unique_ptr<addrinfo, FreeAddresses> addresses;
+  };
+
+  Answer operator()() const {
+    addrinfo* found = nullptr;
+    const int result = real::getaddrinfo(host.c_str(), service ? service->c_str() : nullptr,
+                                         hints ? &*hints : nullptr, &found);
+    return {result, errno, std::unique_ptr<addrinfo, FreeAddresses>(result == 0 ? found : nullptr)};
+  }
+
+  std::string host;
+  std::optional<std::string> service;
+  std::optional<addrinfo> hints;
+};
+
+int ask_for_addresses(ThreadState& state, const char* host, const char* service, const addrinfo* hints,
+                      addrinfo*& result) {
+  state.waits();
+  const runtime::HostCode gate_closed;
+  try {
+    Question question{host, service ? std::optional<std::string>(service) : std::nullopt,
+                      hints ? std::optional(*hints) : std::nullopt};
+    auto answer = state.pools().names.run_until(kNever, std::move(question));
+    if (!answer) {
+      errno = ECANCELED;
+      return EAI_SYSTEM;
+    }
+    if (answer->result == 0) result = answer->addresses.release();
+    if (answer->result == EAI_SYSTEM) errno = answer->error;
+    return answer->result;
+  } catch (const runtime::NoThread&) {
+    errno = EAGAIN;
+    return EAI_SYSTEM;
+  } catch (const std::bad_alloc&) {
+    return EAI_MEMORY;
+  }
+}
+
 }  // namespace
 
 extern "C" {
@@ -42,7 +96,7 @@ int getaddrinfo(const char* host, const char* service, const addrinfo* hints, ad
     const runtime::HostCode gate_closed;
     return real::getaddrinfo(host, service, hints, result);
   }
-  return on_names_thread(*state, EAI_SYSTEM, [&] { return real::getaddrinfo(host, service, hints, result); });
+  return ask_for_addresses(*state, host, service, hints, *result);
 }
 
 int getnameinfo(const sockaddr* address, socklen_t size, char* host, socklen_t host_size, char* service,

@@ -11,15 +11,40 @@
 
 namespace hooks {
 
-// Gives what `call()` gives on a thread of the pool, with the errno and h_errno that it leaves there. Where
-// there is no thread for it: `failed`, with EAGAIN in errno. [worker, may suspend]
+// For what may wait for what another such call does. Gives what `call()` gives on a thread, with the errno
+// that it leaves there. Where there is no thread for it: `failed`, with EAGAIN in errno. Once the request is
+// cancelled, the call is interrupted as by a signal (signal(7)); one that heeds that fails with ECANCELED.
+// [worker, may suspend]
 template <typename Result, typename Call>
-Result on_thread_of(runtime::ThreadPool& pool, ThreadState& state, Result failed, Call call) {
+Result on_thread(ThreadState& state, Result failed, Call call) {
+  state.waits();
+  const runtime::HostCode host;
+  Result result = failed;
+  try {
+    state.pools().waits.run_interruptibly([&] { result = call(); });
+  } catch (const runtime::NoThread&) {
+    errno = EAGAIN;
+    return failed;
+  }
+  if (result == failed && errno == EINTR && is_cancelled()) errno = ECANCELED;
+  return result;
+}
+
+// The same for what fails with -1.
+template <typename Call>
+auto on_thread(ThreadState& state, Call call) -> decltype(call()) {
+  return on_thread(state, static_cast<decltype(call())>(-1), call);
+}
+
+// For what asks name servers, which can be slow, and has h_errno as well. Not interrupted.
+// [worker, may suspend]
+template <typename Result, typename Call>
+Result on_names_thread(ThreadState& state, Result failed, Call call) {
   state.waits();
   const runtime::HostCode host;
   int name_error = h_errno;
   try {
-    const Result result = pool.run([&] {
+    const Result result = state.pools().names.run([&] {
       h_errno = name_error;
       const Result given = call();
       name_error = h_errno;
@@ -33,24 +58,6 @@ Result on_thread_of(runtime::ThreadPool& pool, ThreadState& state, Result failed
     errno = EAGAIN;
     return failed;
   }
-}
-
-// For what may wait for what another such call does.
-template <typename Result, typename Call>
-Result on_thread(ThreadState& state, Result failed, Call call) {
-  return on_thread_of(state.pools().waits, state, failed, call);
-}
-
-// The same for what fails with -1.
-template <typename Call>
-auto on_thread(ThreadState& state, Call call) -> decltype(call()) {
-  return on_thread(state, static_cast<decltype(call())>(-1), call);
-}
-
-// For what asks name servers, which can be slow.
-template <typename Result, typename Call>
-Result on_names_thread(ThreadState& state, Result failed, Call call) {
-  return on_thread_of(state.pools().names, state, failed, call);
 }
 
 }  // namespace hooks

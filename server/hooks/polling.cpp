@@ -20,7 +20,9 @@ TimePoint deadline_of(int timeout) { return timeout < 0 ? kNever : deadline_in(o
 TimePoint deadline_of(const timespec* timeout) { return timeout ? deadline_in(*timeout) : kNever; }
 
 // As the reactor couldn't wait: too many descriptors are watched, or epoll sets nested too deep.
-bool is_for_a_thread(int error) { return error != 0 && error != ETIMEDOUT && error != EBADF; }
+bool is_for_a_thread(int error) {
+  return error != 0 && error != ETIMEDOUT && error != EBADF && error != ECANCELED;
+}
 
 [[gnu::cold]] int poll_until(ThreadState& state, pollfd* descriptors, nfds_t count, TimePoint deadline) {
   boost::container::small_vector<runtime::DescriptorWait, 16> waits;
@@ -47,6 +49,10 @@ bool is_for_a_thread(int error) { return error != 0 && error != ETIMEDOUT && err
     }
     const int ready = real::poll(descriptors, count, 0);
     if (ready != 0 || error == ETIMEDOUT) return ready;
+    if (error == ECANCELED) {
+      errno = error;
+      return -1;
+    }
   }
 }
 
@@ -70,6 +76,10 @@ int epoll_until(ThreadState& state, int set, epoll_event* events, int most, Time
   for (int error = 0;;) {
     const int ready = real::epoll_wait(set, events, most, 0);
     if (ready != 0 || error == ETIMEDOUT) return at_once(state, ready);
+    if (error == ECANCELED) {
+      errno = error;
+      return -1;
+    }
     if (deadline <= Clock::now()) return at_once(state, 0);
     error = wait_until_ready(state, set, POLLIN, deadline);
     if (is_for_a_thread(error)) {

@@ -22,8 +22,9 @@ constexpr std::uint32_t events_of(Direction direction) {
   return direction == Direction::reading ? POLLIN : POLLOUT;
 }
 
-// Suspends the fiber until the descriptor is ready or the deadline passes. 0, ETIMEDOUT, EBADF where it was
-// closed meanwhile, EPERM where it is no descriptor to wait for (a regular file). [worker, may suspend]
+// Suspends the fiber until the descriptor is ready or the deadline passes. 0, ETIMEDOUT, ECANCELED where its
+// request is, EBADF where it was closed meanwhile, EPERM where it is no descriptor to wait for (a regular
+// file). [worker, may suspend]
 int wait_until_ready(ThreadState& state, int descriptor, std::uint32_t events, TimePoint deadline);
 
 // The same for the first of several, each of them waited for once. EPERM only where none can be waited for.

@@ -88,6 +88,10 @@ int select_until(ThreadState& state, Sets& sets, TimePoint deadline) {
     const int ready = sets.attempt();
     if (ready != 0 || error == ETIMEDOUT || deadline <= Clock::now()) return at_once(state, ready);
     sets.restore();
+    if (error == ECANCELED) {
+      errno = error;
+      return -1;
+    }
     // Unlike epoll(7), it doesn't end because the other side has hung up, unless that is what was asked for.
     if (woken_for_nothing > 1 || (error != 0 && error != EBADF)) return sets.wait_on_thread(state, deadline);
     error = sets.wait(state, deadline);

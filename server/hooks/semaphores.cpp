@@ -28,7 +28,9 @@ int wait_on_fiber(ThreadState& state, sem_t* semaphore, TimePoint deadline) {
   };
   int result = attempt();
   if (result == EBUSY) {
-    result = wait_to_acquire(state, semaphore, deadline, attempt, [&] { return is_shared(semaphore); });
+    result = wait_to_acquire(
+        state, semaphore, deadline, attempt, [&] { return is_shared(semaphore); },
+        runtime::Cut::when_cancelled);
   }
   errno = result == 0 ? error_before : result;
   return result == 0 ? 0 : -1;

@@ -10,10 +10,20 @@ namespace {
 
 using namespace hooks;
 
-// Nothing wakes a fiber early: a handler of a signal runs whichever fiber it interrupts.
-void sleep_until(ThreadState& state, TimePoint deadline) {
+// Nothing wakes a fiber early but the cancellation of its request: a handler of a signal runs whichever fiber
+// it interrupts. 0, or ECANCELED with the time that is left, where that is asked for.
+int sleep_until(ThreadState& state, TimePoint deadline, timespec* left = nullptr) {
   state.waits();
-  runtime::sleep_until(deadline);
+  if (runtime::sleep_until(deadline) != runtime::Wake::cancelled) return 0;
+  if (left) *left = left_until(deadline);
+  return ECANCELED;
+}
+
+// For those that say in errno how it went.
+int failed_with(int error) {
+  if (error == 0) return 0;
+  errno = error;
+  return -1;
 }
 
 }  // namespace
@@ -23,26 +33,22 @@ extern "C" {
 unsigned int sleep(unsigned int seconds) {
   ThreadState* const state = waiter();
   if (!state) return real::sleep(seconds);
-  sleep_until(*state, deadline_in({static_cast<time_t>(seconds), 0}));
-  return 0;
+  timespec left{};
+  failed_with(sleep_until(*state, deadline_in({static_cast<time_t>(seconds), 0}), &left));
+  return static_cast<unsigned>(left.tv_sec + (left.tv_nsec > 0));
 }
 
 int usleep(useconds_t microseconds) {
   ThreadState* const state = waiter();
   if (!state) return real::usleep(microseconds);
-  sleep_until(*state, deadline_in({microseconds / 1'000'000, microseconds % 1'000'000 * 1'000L}));
-  return 0;
+  return failed_with(
+      sleep_until(*state, deadline_in({microseconds / 1'000'000, microseconds % 1'000'000 * 1'000L})));
 }
 
 int nanosleep(const timespec* time, timespec* left) {
   ThreadState* const state = waiter();
   if (!state) return real::nanosleep(time, left);
-  if (!is_valid(*time)) {
-    errno = EINVAL;
-    return -1;
-  }
-  sleep_until(*state, deadline_in(*time));
-  return 0;
+  return failed_with(is_valid(*time) ? sleep_until(*state, deadline_in(*time), left) : EINVAL);
 }
 
 // The one of them that returns its error.
@@ -53,15 +59,14 @@ int clock_nanosleep(clockid_t clock, int flags, const timespec* time, timespec* 
     return real::clock_nanosleep(clock, flags, time, left);
   }
   if (!is_valid(*time)) return EINVAL;
-  sleep_until(*state, flags & TIMER_ABSTIME ? deadline_at(clock, *time) : deadline_in(*time));
-  return 0;
+  if (flags & TIMER_ABSTIME) return sleep_until(*state, deadline_at(clock, *time));
+  return sleep_until(*state, deadline_in(*time), left);
 }
 
 int thrd_sleep(const timespec* time, timespec* left) {
   ThreadState* const state = waiter();
   if (!state) return real::thrd_sleep(time, left);
-  if (!is_valid(*time)) return -2;
-  sleep_until(*state, deadline_in(*time));
+  if (!is_valid(*time) || sleep_until(*state, deadline_in(*time), left) != 0) return -2;
   return 0;
 }
 

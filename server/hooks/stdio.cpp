@@ -71,12 +71,15 @@ class Turn {
     const int descriptor = ::fileno(stream_);
     TimePoint deadline{};
     // The end of a stream is not looked for twice.
-    if (buffered(stream_) > 0 || ::feof(stream_) || is_ready(descriptor, Direction::reading) ||
-        !waits(descriptor, deadline) || wait_until_ready(state_, descriptor, POLLIN, deadline) != ETIMEDOUT) {
-      return at_once(state_, real::getc(stream_));
-    }
+    const bool at_once = buffered(stream_) > 0 || ::feof(stream_) ||
+                         is_ready(descriptor, Direction::reading) || !waits(descriptor, deadline);
+    const int error = at_once ? 0 : wait_until_ready(state_, descriptor, POLLIN, deadline);
+    if (error != ETIMEDOUT && error != ECANCELED) return hooks::at_once(state_, real::getc(stream_));
+    // So that it fails, and the stream knows.
     const NonBlocking for_now(descriptor, real::fcntl(descriptor, F_GETFL));
-    return real::getc(stream_);
+    const int c = real::getc(stream_);
+    if (c == EOF && error == ECANCELED) errno = error;
+    return c;
   }
 
  private:

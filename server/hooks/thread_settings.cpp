@@ -1,5 +1,5 @@
-// A thread's locale and signal mask, of which each request's fiber has its own: uselocale(3),
-// pthread_sigmask(3), sigprocmask(2).
+// A thread's locale, signal mask and cancelability, of which each request's fiber has its own: uselocale(3),
+// pthread_sigmask(3), sigprocmask(2), pthread_setcancelstate(3).
 #include <cerrno>
 
 #include "hooks/gate.hpp"
@@ -37,6 +37,16 @@ int sigprocmask(int how, const sigset_t* change, sigset_t* before) noexcept {
   if (error == 0) return 0;
   errno = error;
   return -1;
+}
+
+// Whether the request's cancellation ends what it waits in.
+int pthread_setcancelstate(int wanted, int* before) {
+  runtime::Task* const task = waiter() ? runtime::Task::current() : nullptr;
+  if (!task) return real::pthread_setcancelstate(wanted, before);
+  if (wanted != PTHREAD_CANCEL_ENABLE && wanted != PTHREAD_CANCEL_DISABLE) return EINVAL;
+  const bool enabled = task->cancellation().exchange_enabled(wanted == PTHREAD_CANCEL_ENABLE);
+  if (before) *before = enabled ? PTHREAD_CANCEL_ENABLE : PTHREAD_CANCEL_DISABLE;
+  return 0;
 }
 
 }  // extern "C"

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "runtime/name_lookup.hpp"
+#include "runtime/task.hpp"
 
 namespace runtime {
 namespace {
@@ -26,7 +27,10 @@ ConnectResult connect_to(Reactor& reactor, const addrinfo& address, TimePoint de
 
   auto stream = std::make_unique<Stream>(reactor, std::move(socket));
   // Whether it is through shows when the socket becomes writable (connect(2), EINPROGRESS).
-  if (!connected && stream->watch().wait_writable(deadline) == Wake::timed_out) return failed(ETIMEDOUT);
+  if (!connected) {
+    const Wake wake = stream->watch().wait_writable(deadline);
+    if (wake != Wake::signalled) return failed(wake == Wake::timed_out ? ETIMEDOUT : ECANCELED);
+  }
   int error = 0;
   socklen_t size = sizeof error;
   ::getsockopt(stream->fd(), SOL_SOCKET, SO_ERROR, &error, &size);
@@ -39,10 +43,13 @@ ConnectResult connect_to(Reactor& reactor, const addrinfo& address, TimePoint de
 ConnectResult connect(Reactor& reactor, ThreadPool& names, const std::string& host, std::uint16_t port,
                       TimePoint deadline) {
   ConnectResult result{nullptr, std::make_error_code(std::errc::no_such_file_or_directory)};
-  const Addresses addresses = look_up(reactor, names, host, port, deadline);
+  const Addresses addresses = look_up(names, host, port, deadline);
+  if (Task::current() && Task::current()->cancellation().requested()) {
+    return {nullptr, std::make_error_code(std::errc::operation_canceled)};
+  }
   for (const addrinfo* address = addresses.get(); address; address = address->ai_next) {
     result = connect_to(reactor, *address, deadline);
-    if (result.stream) return result;
+    if (result.stream || result.error == std::errc::operation_canceled) return result;
   }
   if (Clock::now() >= deadline) result.error = std::make_error_code(std::errc::timed_out);
   return result;

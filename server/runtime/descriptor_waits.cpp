@@ -26,7 +26,10 @@ int DescriptorWaits::wait(std::span<DescriptorWait> waits, TimePoint deadline) {
     }
     if (result != 0) break;
   }
-  if (result == 0 && spot.park_until(deadline) == Wake::timed_out) result = ETIMEDOUT;
+  if (result == 0) {
+    const Wake wake = spot.park_until(deadline, Cut::when_cancelled);
+    if (wake != Wake::signalled) result = wake == Wake::timed_out ? ETIMEDOUT : ECANCELED;
+  }
   for (DescriptorWait& wait : waits) {
     if (wait.closed_) result = EBADF;
     if (wait.spot_) remove(wait);

@@ -38,9 +38,9 @@ class DescriptorWaits {
   DescriptorWaits& operator=(const DescriptorWaits&) = delete;
 
   // Suspends the calling fiber until one of them is ready or being closed, or the deadline passes. Being
-  // woken promises nothing: try the call again. 0; ETIMEDOUT; EBADF: one was closed meanwhile; EPERM: all of
-  // them are regular files or the like, which no event ever comes from; what else epoll_ctl(2) fails with.
-  // [worker, may suspend]
+  // woken promises nothing: try the call again. 0; ETIMEDOUT; ECANCELED: so is the fiber's task; EBADF: one
+  // was closed meanwhile; EPERM: all of them are regular files or the like, which no event ever comes from;
+  // what else epoll_ctl(2) fails with. [worker, may suspend]
   int wait(std::span<DescriptorWait> waits, TimePoint deadline);
 
   // Wakes who waits for a descriptor that is about to be closed. [worker]

@@ -3,6 +3,7 @@
 #include <pthread.h>
 #include <signal.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstdio>
@@ -19,12 +20,25 @@ namespace {
 // A fault of the thread's own can't be held back: the kernel would end the process without asking a handler.
 constexpr std::array kOwnFaults = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGSYS, SIGABRT};
 
-// While it stands, threads that are made take no signals: the worker hears of them elsewhere.
+// Makes a call that blocks on a thread of a pool return EINTR.
+int interrupt_signal() {
+  static const int signal = [] {
+    struct sigaction action {};
+    action.sa_handler = [](int) {};  // and no SA_RESTART
+    ::sigfillset(&action.sa_mask);
+    ::sigaction(SIGRTMAX - 4, &action, nullptr);
+    return SIGRTMAX - 4;
+  }();
+  return signal;
+}
+
+// While it stands, threads that are made take no signals but that one: the worker hears of them elsewhere.
 class SignalsBlocked {
  public:
   SignalsBlocked() {
     sigset_t all;
     ::sigfillset(&all);
+    ::sigdelset(&all, interrupt_signal());
     for (const int fault : kOwnFaults) ::sigdelset(&all, fault);
     ::pthread_sigmask(SIG_SETMASK, &all, &before_);
   }
@@ -43,6 +57,7 @@ class Call final : public ThreadPool::Job {
       : function_(function), argument_(argument), errno_(errno), done_(reactor) {}
 
   void work() noexcept override {
+    set_thread(::pthread_self());
     errno = errno_;
     try {
       function_(argument_);
@@ -50,23 +65,43 @@ class Call final : public ThreadPool::Job {
       thrown_ = std::current_exception();
     }
     errno_ = errno;
+    set_thread(0);
     if (ThreadState::in_forked_child()) {
       ThreadState::end_forked_child("has returned from what it was to do on another thread");
     }
     done_.wake();
   }
 
-  void wait() {
-    done_.wait_until();
+  void wait(Cut cut) {
+    if (done_.wait_until(kNever, cut) == Wake::cancelled) interrupt();
     errno = errno_;
     if (thrown_) std::rethrow_exception(std::move(thrown_));
   }
 
  private:
+  // Again and again: a signal that comes just before the call begins interrupts nothing.
+  void interrupt() {
+    Duration pause = std::chrono::milliseconds(1);
+    do {
+      {
+        const std::lock_guard lock(mutex_);
+        if (thread_ != 0) ::pthread_kill(thread_, interrupt_signal());
+      }
+      pause = std::min<Duration>(2 * pause, std::chrono::seconds(1));
+    } while (done_.wait_until(Clock::now() + pause) == Wake::timed_out);
+  }
+
+  void set_thread(pthread_t thread) noexcept {
+    const std::lock_guard lock(mutex_);
+    thread_ = thread;
+  }
+
   void (*const function_)(void*);
   void* const argument_;
   int errno_;
   std::exception_ptr thrown_;
+  std::mutex mutex_;
+  pthread_t thread_ = 0;  // that is in the function: no other may be sent the signal
   RemoteWake done_;
 };
 
@@ -86,10 +121,10 @@ ThreadPool::~ThreadPool() {
   ended_.wait(lock, [this] { return threads_ == 0; });
 }
 
-void ThreadPool::run_erased(void (*function)(void*), void* argument) {
+void ThreadPool::run_erased(void (*function)(void*), void* argument, Cut cut) {
   Call call(reactor_, function, argument);
   start(call);
-  call.wait();
+  call.wait(cut);
 }
 
 void ThreadPool::start(Job& job) {

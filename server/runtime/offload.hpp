@@ -2,9 +2,11 @@
 // it has run. The worker owns three pools of them. A pool has no thread until it is used.
 #pragma once
 
+#include <atomic>
 #include <boost/intrusive/slist.hpp>
 #include <chrono>
 #include <condition_variable>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <system_error>
@@ -12,6 +14,7 @@
 #include <utility>
 
 #include "runtime/reactor.hpp"
+#include "runtime/remote_wake.hpp"
 
 namespace runtime {
 
@@ -52,6 +55,25 @@ class ThreadPool {
     }
   }
 
+  // The same for a call of the system that a signal interrupts: where the fiber's task is cancelled, the
+  // thread is sent one (SIGRTMAX-4) until the call has returned, with EINTR if it heeds that.
+  // [worker, may suspend]
+  template <typename Function>
+  void run_interruptibly(Function&& function) {
+    run_erased([](void* it) { (*static_cast<std::remove_reference_t<Function>*>(it))(); }, &function,
+               Cut::when_cancelled);
+  }
+
+  // The same for what may be left to end by itself: where the deadline passes or the fiber's task is
+  // cancelled, the fiber goes on with nothing. `function` is moved away; it and what it returns own what they
+  // use, and it throws nothing. [worker, may suspend]
+  template <typename Function>
+  std::optional<std::invoke_result_t<Function&>> run_until(TimePoint deadline, Function function) {
+    auto job = std::make_unique<Abandonable<Function>>(reactor_, std::move(function));
+    start(*job);
+    return job.release()->wait_until(deadline);
+  }
+
   // Something to be done by a thread of the pool, which forgets it before it calls work().
   class Job : public boost::intrusive::slist_base_hook<> {
    public:
@@ -67,8 +89,10 @@ class ThreadPool {
 
  private:
   struct Idle;
+  template <typename Function>
+  class Abandonable;
 
-  void run_erased(void (*function)(void*), void* argument);
+  void run_erased(void (*function)(void*), void* argument, Cut cut = Cut::never);
   int add_thread() noexcept;
   void work();
   Job* next_job();
@@ -85,6 +109,41 @@ class ThreadPool {
   unsigned started_ = 0;  // so far
   bool ending_ = false;
   std::condition_variable ended_;
+};
+
+// Finds nothing of the fiber's stack when the fiber is gone: whoever of the two, the fiber and the thread, is
+// done with it last deletes it.
+template <typename Function>
+class ThreadPool::Abandonable final : public Job {
+ public:
+  Abandonable(Reactor& reactor, Function function) : function_(std::move(function)), done_(reactor) {}
+
+  // Ends this. [worker, may suspend]
+  std::optional<std::invoke_result_t<Function&>> wait_until(TimePoint deadline) {
+    if (done_.wait_until(deadline, Cut::when_cancelled) != Wake::signalled) {
+      if (state_.exchange(State::given_up) == State::asked) return std::nullopt;
+      done_.wait_until();  // the wake is on its way
+    }
+    const std::unique_ptr<Abandonable> ended(this);
+    return std::move(result_);
+  }
+
+ private:
+  enum class State { asked, answered, given_up };
+
+  void work() noexcept override {
+    if (state_ == State::asked) result_.emplace(function_());
+    if (state_.exchange(State::answered) == State::given_up) {
+      delete this;
+    } else {
+      done_.wake();
+    }
+  }
+
+  Function function_;
+  std::optional<std::invoke_result_t<Function&>> result_;
+  std::atomic<State> state_ = State::asked;
+  RemoteWake done_;
 };
 
 // A worker's pools. Apart, so that none can starve another.

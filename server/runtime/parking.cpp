@@ -2,6 +2,7 @@
 
 #include <cxxabi.h>
 
+#include <algorithm>
 #include <boost/fiber/context.hpp>
 #include <boost/version.hpp>
 #include <cerrno>
@@ -53,9 +54,23 @@ void switch_away(Switch&& away) noexcept {
 
 }  // namespace
 
-Wake ParkingSpot::park_until(TimePoint deadline) {
+Wake ParkingSpot::park_until(TimePoint deadline, Cut cut) {
+  Task* const task = Task::current();
+  if (!task) return park(deadline, nullptr);
+  Cancellation& cancellation = task->cancellation();
+  if (cancellation.requested()) [[unlikely]]
+    return park_cancelled(*task, deadline, cut);
+  const Wake wake = park(deadline, &cancellation);
+  return wake == Wake::cancelled ? park_cancelled(*task, deadline, cut) : wake;
+}
+
+Wake ParkingSpot::park(TimePoint deadline, Cancellation* cancellation) {
   auto* const self = boost::fibers::context::active();
   parked_ = self;
+  if (cancellation) {
+    cancellation->parked_ = self;
+    cancellation->woke_ = false;
+  }
   switch_away([&] {
     if (deadline == kNever) {
       self->suspend();
@@ -63,7 +78,29 @@ Wake ParkingSpot::park_until(TimePoint deadline) {
       self->wait_until(deadline);
     }
   });
-  return std::exchange(parked_, nullptr) ? Wake::timed_out : Wake::signalled;
+  if (cancellation) cancellation->parked_ = nullptr;
+  if (!std::exchange(parked_, nullptr)) return Wake::signalled;
+  return cancellation && cancellation->woke_ ? Wake::cancelled : Wake::timed_out;
+}
+
+// A wait of a task that has been cancelled, before or just now.
+Wake ParkingSpot::park_cancelled(Task& task, TimePoint deadline, Cut cut) {
+  Cancellation& cancellation = task.cancellation();
+  for (;;) {
+    if (!std::exchange(cancellation.told_, true)) task.tell_interrupted();
+    TimePoint end = deadline;
+    if (cut == Cut::when_cancelled && cancellation.cuts_waits()) {
+      const Duration pause = cancellation.next_pause();
+      if (pause == Duration::zero()) {
+        yield();
+        return Wake::cancelled;
+      }
+      end = std::min(deadline, Clock::now() + pause);
+    }
+    const Wake wake = park(end, &cancellation);
+    if (wake == Wake::cancelled) continue;  // asked again, where it is
+    return wake == Wake::timed_out && end < deadline ? Wake::cancelled : wake;
+  }
 }
 
 void ParkingSpot::unpark() noexcept {
@@ -72,9 +109,12 @@ void ParkingSpot::unpark() noexcept {
   if (fiber && !fiber->ready_is_linked()) boost::fibers::context::active()->schedule(fiber);
 }
 
-void sleep_until(TimePoint deadline) {
+Wake sleep_until(TimePoint deadline) {
   ParkingSpot spot;
-  while (Clock::now() < deadline) spot.park_until(deadline);
+  while (Clock::now() < deadline) {
+    if (spot.park_until(deadline, Cut::when_cancelled) == Wake::cancelled) return Wake::cancelled;
+  }
+  return Wake::timed_out;
 }
 
 void yield() {

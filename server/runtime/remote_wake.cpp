@@ -58,9 +58,10 @@ void RemoteWakes::wake(RemoteWake& wake) noexcept {
 
 RemoteWake::RemoteWake(Reactor& reactor) : inbox_(reactor.remote_wakes()) {}
 
-Wake RemoteWake::wait_until(TimePoint deadline) {
+Wake RemoteWake::wait_until(TimePoint deadline, Cut cut) {
   while (!woken_) {
-    if (spot_.park_until(deadline) == Wake::timed_out && !woken_) return Wake::timed_out;
+    const Wake wake = spot_.park_until(deadline, cut);
+    if (wake != Wake::signalled && !woken_) return wake;
   }
   return Wake::signalled;
 }

@@ -62,9 +62,9 @@ class RemoteWake {
   RemoteWake(const RemoteWake&) = delete;
   RemoteWake& operator=(const RemoteWake&) = delete;
 
-  // Suspends the calling fiber until wake() or the deadline; not at all where the wake has come.
-  // [worker, may suspend]
-  Wake wait_until(TimePoint deadline = kNever);
+  // Suspends the calling fiber until wake(), the deadline or, where it may be cut, the cancellation of its
+  // task; not at all where the wake has come. [worker, may suspend]
+  Wake wait_until(TimePoint deadline = kNever, Cut cut = Cut::never);
 
   // Once. The waiter may be gone before this returns. Async-signal-safe. [any thread]
   void wake() noexcept {

@@ -9,6 +9,11 @@ namespace {
 
 IoResult failed() { return {0, std::error_code(errno, std::generic_category())}; }
 
+std::error_code error_of(Wake wake) {
+  if (wake == Wake::signalled) return {};
+  return std::make_error_code(wake == Wake::timed_out ? std::errc::timed_out : std::errc::operation_canceled);
+}
+
 std::error_code busy() { return std::make_error_code(std::errc::device_or_resource_busy); }
 
 // Drops the first `written` bytes.
@@ -56,9 +61,7 @@ IoResult Stream::read(std::span<char> into, TimePoint deadline) {
     }
     if (watch_.reader_waits()) return {0, busy()};
     in_a_row_ = 0;
-    if (watch_.wait_readable(deadline) == Wake::timed_out) {
-      return {0, std::make_error_code(std::errc::timed_out)};
-    }
+    if (const auto error = error_of(watch_.wait_readable(deadline))) return {0, error};
   }
 }
 
@@ -90,9 +93,7 @@ std::error_code Stream::write(std::span<iovec> pieces, Duration patience) {
     if (result.error != std::errc::operation_would_block) return result.error;
     if (watch_.writer_waits()) return busy();
     in_a_row_ = 0;
-    if (watch_.wait_writable(deadline_after(patience)) == Wake::timed_out) {
-      return std::make_error_code(std::errc::timed_out);
-    }
+    if (const auto error = error_of(watch_.wait_writable(deadline_after(patience)))) return error;
   }
   return {};
 }

@@ -31,14 +31,16 @@ class Stream {
   // Reads what is there now, without waiting; `error` is operation_would_block where nothing is. [worker]
   IoResult try_read(std::span<char> into);
 
-  // Reads at least a byte. device_or_resource_busy where another fiber waits to read. [worker, may suspend]
+  // Reads at least a byte. device_or_resource_busy where another fiber waits to read, operation_canceled
+  // where the fiber's task is. [worker, may suspend]
   IoResult read(std::span<char> into, TimePoint deadline);
 
   // Writes without waiting, as much as the kernel takes. [worker]
   IoResult try_write(std::span<const iovec> pieces);
 
   // Writes all of it; each wait for the peer lasts `patience` at most (zero: for ever). Changes `pieces`.
-  // device_or_resource_busy where another fiber waits to write. [worker, may suspend]
+  // device_or_resource_busy where another fiber waits to write, operation_canceled where the fiber's task is.
+  // [worker, may suspend]
   std::error_code write(std::span<iovec> pieces, Duration patience);
 
   // Says that nothing more will be written (FIN). [worker]

@@ -2,6 +2,8 @@
 // which request runs now, however the fibers take turns. Lives on its fiber's stack.
 #pragma once
 
+#include "runtime/cancellation.hpp"
+
 namespace runtime {
 
 class Task {
@@ -15,6 +17,13 @@ class Task {
 
   // Makes `task` (or none) the current one and gives back the one before; tells both.
   static Task* exchange_current(Task* task) noexcept;
+
+  // By which it can be ended before its time.
+  Cancellation& cancellation() noexcept { return cancellation_; }
+  const Cancellation& cancellation() const noexcept { return cancellation_; }
+
+  // For ParkingSpot.
+  void tell_interrupted() noexcept { interrupted(); }
 
   // Makes a task its fiber's for as long as this stands.
   class Running {
@@ -35,7 +44,13 @@ class Task {
   virtual void resumed() noexcept = 0;
   virtual void suspended() noexcept = 0;
 
+  // It has been cancelled, and its fiber is in a wait: now is the time to note where. Called on the fiber,
+  // once for each request of the cancellation.
+  virtual void interrupted() noexcept {}
+
   static inline constinit thread_local Task* current_ = nullptr;
+
+  Cancellation cancellation_;
 };
 
 inline Task* Task::exchange_current(Task* task) noexcept {

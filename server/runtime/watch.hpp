@@ -39,10 +39,10 @@ class Watch {
   void expect_readable() { readable_ = hung_up_; }
   void presume_readable() { readable_ = true; }
 
-  // Suspends the calling fiber until the descriptor is ready or the deadline passes. One fiber each.
-  // [worker, may suspend]
-  Wake wait_readable(TimePoint deadline) { return reader_.park_until(deadline); }
-  Wake wait_writable(TimePoint deadline) { return writer_.park_until(deadline); }
+  // Suspends the calling fiber until the descriptor is ready, the deadline passes or the fiber's task is
+  // cancelled. One fiber each. [worker, may suspend]
+  Wake wait_readable(TimePoint deadline) { return reader_.park_until(deadline, Cut::when_cancelled); }
+  Wake wait_writable(TimePoint deadline) { return writer_.park_until(deadline, Cut::when_cancelled); }
 
   bool reader_waits() const { return reader_.occupied(); }
   bool writer_waits() const { return writer_.occupied(); }

@@ -64,8 +64,8 @@ TEST_CASE("a hundred slow names do not wait for each other") {
     runtime::ParkingSpot all_found;
     for (int i = 0; i < kNames; ++i) {
       runtime::spawn(worker.stacks, [&, i] {
-        const auto addresses = runtime::look_up(worker.reactor, worker.pools.names,
-                                                std::to_string(i) + ".slow", 80, runtime::Clock::now() + 20s);
+        const auto addresses = runtime::look_up(worker.pools.names, std::to_string(i) + ".slow", 80,
+                                                runtime::Clock::now() + 20s);
         if (addresses && ++found == kNames) all_found.unpark();
       });
     }
@@ -89,7 +89,7 @@ TEST_CASE("a name that is not answered in time holds up nobody, and its late ans
     server.wait_until(&SlowServer::asked, 1);
     server.answer();
     server.wait_until(&SlowServer::answered, 1);
-    CHECK(runtime::look_up(worker.reactor, worker.pools.names, "b.slow", 80, runtime::Clock::now() + 20s));
+    CHECK(runtime::look_up(worker.pools.names, "b.slow", 80, runtime::Clock::now() + 20s));
     slow_server = nullptr;
   });
 }
@@ -97,7 +97,7 @@ TEST_CASE("a name that is not answered in time holds up nobody, and its late ans
 TEST_CASE("a number is its own address, and nothing is nobody's") {
   on_worker_thread([](WorkerThread& worker) {
     const auto ask = [&](const char* host) {
-      return runtime::look_up(worker.reactor, worker.pools.names, host, 80, runtime::kNever);
+      return runtime::look_up(worker.pools.names, host, 80, runtime::kNever);
     };
     CHECK(ask("127.0.0.1")->ai_family == AF_INET);
     CHECK(ask("::1")->ai_family == AF_INET6);
