@@ -1,5 +1,6 @@
 #include "runtime/stream.hpp"
 
+#include <poll.h>
 #include <sys/socket.h>
 
 #include <cerrno>
@@ -65,37 +66,47 @@ IoResult Stream::read(std::span<char> into, TimePoint deadline) {
   }
 }
 
-IoResult Stream::try_write(std::span<const iovec> pieces) {
+IoResult Stream::try_write(std::span<const iovec> pieces, int flags) {
+  flags |= MSG_NOSIGNAL;
   ssize_t size;
   do {
     if (pieces.size() == 1) {
-      size = ::send(fd(), pieces.front().iov_base, pieces.front().iov_len, MSG_NOSIGNAL);
+      size = ::send(fd(), pieces.front().iov_base, pieces.front().iov_len, flags);
     } else {
       msghdr message{};
       message.msg_iov = const_cast<iovec*>(pieces.data());
       message.msg_iovlen = pieces.size();
-      size = ::sendmsg(fd(), &message, MSG_NOSIGNAL);
+      size = ::sendmsg(fd(), &message, flags);
     }
   } while (size < 0 && errno == EINTR);
   if (size < 0) return failed();
   return {static_cast<std::size_t>(size), {}};
 }
 
-std::error_code Stream::write(std::span<iovec> pieces, Duration patience) {
+std::error_code Stream::write(std::span<iovec> pieces, Duration patience, int flags) {
   pieces = rest_after(pieces, 0);
   while (!pieces.empty()) {
-    const IoResult result = try_write(pieces);
+    const IoResult result = try_write(pieces, flags);
     if (!result.error) {
       pieces = rest_after(pieces, result.size);
       give_way();
       continue;
     }
     if (result.error != std::errc::operation_would_block) return result.error;
-    if (watch_.writer_waits()) return busy();
-    in_a_row_ = 0;
-    if (const auto error = error_of(watch_.wait_writable(deadline_after(patience)))) return error;
+    if (const auto error = wait_writable(patience)) return error;
   }
   return {};
+}
+
+bool Stream::is_writable() const noexcept {
+  pollfd socket{fd(), POLLOUT, 0};
+  return ::poll(&socket, 1, 0) > 0;
+}
+
+std::error_code Stream::wait_writable(Duration patience) {
+  if (watch_.writer_waits()) return busy();
+  in_a_row_ = 0;
+  return error_of(watch_.wait_writable(deadline_after(patience)));
 }
 
 void Stream::shut_down_writing() noexcept { ::shutdown(fd(), SHUT_WR); }

@@ -35,13 +35,19 @@ class Stream {
   // where the fiber's task is. [worker, may suspend]
   IoResult read(std::span<char> into, TimePoint deadline);
 
-  // Writes without waiting, as much as the kernel takes. [worker]
-  IoResult try_write(std::span<const iovec> pieces);
+  // Writes without waiting, as much as the kernel takes. `flags` are those of send(2). [worker]
+  IoResult try_write(std::span<const iovec> pieces, int flags = 0);
 
   // Writes all of it; each wait for the peer lasts `patience` at most (zero: for ever). Changes `pieces`.
-  // device_or_resource_busy where another fiber waits to write, operation_canceled where the fiber's task is.
-  // [worker, may suspend]
-  std::error_code write(std::span<iovec> pieces, Duration patience);
+  // MSG_MORE in `flags`: more follows at once, and may share its last packet. device_or_resource_busy where
+  // another fiber waits to write, operation_canceled where the fiber's task is. [worker, may suspend]
+  std::error_code write(std::span<iovec> pieces, Duration patience, int flags = 0);
+
+  // Whether the kernel takes more now, or knows an error. Asks it. [worker]
+  bool is_writable() const noexcept;
+
+  // Waits after EAGAIN until the kernel takes more; fails as write() does. [worker, may suspend]
+  std::error_code wait_writable(Duration patience);
 
   // Says that nothing more will be written (FIN). [worker]
   void shut_down_writing() noexcept;

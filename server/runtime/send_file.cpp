@@ -1,0 +1,93 @@
+#include "runtime/send_file.hpp"
+
+#include <sys/sendfile.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <memory>
+
+namespace runtime {
+namespace {
+
+// The most that one call moves: a peer that keeps up lets the other fibers wait for no more than that.
+constexpr std::size_t kStep = 512 * 1024;
+
+// The same where each byte goes through a buffer of ours.
+constexpr std::size_t kCopyStep = 64 * 1024;
+
+std::error_code error_of(int number) { return {number, std::generic_category()}; }
+
+// Whether reading the byte at `offset` could wait for the disk: it is not in the page cache, or the file's
+// driver can't tell (EOPNOTSUPP), as overlayfs can't.
+bool may_wait(int file, std::uint64_t offset) {
+  char byte;
+  const iovec part{&byte, 1};
+  return ::preadv2(file, &part, 1, static_cast<off_t>(offset), RWF_NOWAIT) < 0;
+}
+
+// Calls `transfer` here, or on a thread where it `waits`.
+template <typename Transfer>
+ssize_t run(bool waits, ThreadPool& disk, Transfer transfer) {
+  const auto uninterrupted = [&] {
+    ssize_t size;
+    do {
+      size = transfer();
+    } while (size < 0 && errno == EINTR);
+    return size;
+  };
+  if (!waits) return uninterrupted();
+  try {
+    return disk.run(uninterrupted);
+  } catch (const NoThread&) {  // better late than not at all
+    return uninterrupted();
+  }
+}
+
+// What the kernel can't send by itself is read into a buffer and written.
+std::error_code copy(Stream& stream, FilePart part, Duration patience, ThreadPool& disk) {
+  const auto buffer = std::make_unique<std::array<char, kCopyStep>>();
+  while (part.size > 0) {
+    const auto step = static_cast<std::size_t>(std::min<std::uint64_t>(part.size, kCopyStep));
+    const ssize_t size = run(may_wait(part.file, part.offset), disk, [&] {
+      return ::pread(part.file, buffer->data(), step, static_cast<off_t>(part.offset));
+    });
+    if (size < 0) return error_of(errno);
+    if (size == 0) return error_of(ENODATA);
+    iovec piece{buffer->data(), static_cast<std::size_t>(size)};
+    if (const auto error = stream.write({&piece, 1}, patience)) return error;
+    part.offset += static_cast<std::uint64_t>(size);
+    part.size -= static_cast<std::uint64_t>(size);
+  }
+  return {};
+}
+
+}  // namespace
+
+std::error_code send_file(Stream& stream, FilePart part, Duration patience, ThreadPool& disk) {
+  while (part.size > 0) {
+    const auto step = static_cast<std::size_t>(std::min<std::uint64_t>(part.size, kStep));
+    // The kernel reads ahead in order, so that the last byte is the last to come.
+    const bool cold = may_wait(part.file, part.offset) || may_wait(part.file, part.offset + step - 1);
+    auto offset = static_cast<off_t>(part.offset);
+    // The socket doesn't block: on a thread too, the call waits for nothing but the disk.
+    const ssize_t size = run(cold, disk, [&] { return ::sendfile(stream.fd(), part.file, &offset, step); });
+    if (size > 0) {
+      part.offset += static_cast<std::uint64_t>(size);
+      part.size -= static_cast<std::uint64_t>(size);
+      if (part.size > 0) yield();
+      continue;
+    }
+    if (size == 0) return error_of(ENODATA);
+    if (errno == EINVAL || errno == ENOSYS) return copy(stream, part, patience, disk);
+    if (errno != EAGAIN) return error_of(errno);
+    // While a thread was at work nobody waited here, and the edge may have come and gone.
+    if (cold && stream.is_writable()) continue;
+    if (const auto error = stream.wait_writable(patience)) return error;
+  }
+  return {};
+}
+
+}  // namespace runtime
