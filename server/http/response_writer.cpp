@@ -1,5 +1,7 @@
 #include "http/response_writer.hpp"
 
+#include <sys/socket.h>
+
 #include <array>
 #include <boost/beast/http/status.hpp>
 #include <charconv>
@@ -50,6 +52,11 @@ void append(Text& out, const Pieces&... pieces) {
 
 iovec piece_of(std::string_view text) { return {const_cast<char*>(text.data()), text.size()}; }
 
+// Whether it is an error of the file that is sent, and none of its client.
+bool is_of_file(const std::error_code& error) {
+  return error == std::errc::no_message_available || error == std::errc::io_error;
+}
+
 std::error_code begun_already() { return std::make_error_code(std::errc::connection_already_in_progress); }
 
 }  // namespace
@@ -65,6 +72,7 @@ void ResponseWriter::begin(const RequestHead& head) {
 
 void ResponseWriter::restart() {
   status_ = 200;
+  length_.reset();
   names_server_ = false;
   fields_.clear();
 }
@@ -86,7 +94,13 @@ std::error_code ResponseWriter::add_field(std::string_view name, std::string_vie
   return {};
 }
 
-void ResponseWriter::write_head(Text& out, std::string_view body_size) {
+std::error_code ResponseWriter::set_length(std::uint64_t length) {
+  if (begun()) return begun_already();
+  length_ = left_ = length;
+  return {};
+}
+
+void ResponseWriter::write_head(Text& out) {
   if (draining_ || !body_.leads_to_next(state_ == State::done)) close_ = true;
   body_.answer_begins();
   std::array<char, 24> number;
@@ -95,8 +109,8 @@ void ResponseWriter::write_head(Text& out, std::string_view body_size) {
   append(out, "\r\nDate: ", date_now(), "\r\n", std::string_view(fields_.data(), fields_.size()));
   if (chunked_) {
     append(out, "Transfer-Encoding: chunked\r\n");
-  } else if (!body_size.empty()) {
-    append(out, "Content-Length: ", body_size, "\r\n");
+  } else if (length_ && !bodiless_status()) {
+    append(out, "Content-Length: ", digits(number, *length_), "\r\n");
   }
   if (close_) {
     append(out, "Connection: close\r\n");
@@ -108,12 +122,19 @@ void ResponseWriter::write_head(Text& out, std::string_view body_size) {
 
 std::error_code ResponseWriter::send(std::string_view body) {
   if (begun()) return begun_already();
+  if (status_ == 205) {  // RFC 9110 section 15.3.6
+    body = {};
+    length_.reset();
+  }
+  if (!length_) length_ = body.size();
+  // The answer to HEAD may have the length of a body that nobody has made.
+  const bool length_alone = without_body() && body.empty();
+  if (*length_ != body.size() && !length_alone) return std::make_error_code(std::errc::message_size);
   state_ = State::done;
-  if (status_ == 205) body = {};  // RFC 9110 section 15.3.6
-  std::array<char, 24> number;
+  left_ = 0;
   Text out;
-  write_head(out, bodiless_status() ? std::string_view() : digits(number, body.size()));
-  if (to_head_ || bodiless_status()) body = {};
+  write_head(out);
+  if (without_body()) body = {};
   if (body.size() <= kCopied) {
     append(out, body);
     body = {};
@@ -122,28 +143,53 @@ std::error_code ResponseWriter::send(std::string_view body) {
   return put(std::span(pieces).first(body.empty() ? 1 : 2));
 }
 
-std::error_code ResponseWriter::write(std::string_view piece) {
+// Puts into `out` what goes before a piece of so many bytes: the head, if it has not been sent, and the size
+// of a chunk.
+std::error_code ResponseWriter::begin_piece(Text& out, std::uint64_t size) {
   if (state_ == State::done) return begun_already();
-  Text out;
+  if (length_ && size > left_) return std::make_error_code(std::errc::message_size);
+  left_ -= length_ ? size : 0;
   if (state_ == State::not_begun) {
     state_ = State::streaming;
     // Without chunks, the end of the connection is the end of the body (RFC 9112 section 6.3).
-    chunked_ = !http10_ && !bodiless_status();
-    if (http10_) close_ = true;
-    write_head(out, {});
+    chunked_ = !length_ && !http10_ && !bodiless_status();
+    if (!length_ && http10_) close_ = true;
+    write_head(out);
   }
-  if (to_head_ || bodiless_status()) piece = {};
   // A chunk of no bytes would be the last.
-  const bool as_chunk = chunked_ && !piece.empty();
-  if (as_chunk) {
+  if (chunked_ && size > 0 && !to_head_) {
     std::array<char, 24> number;
-    append(out, digits(number, piece.size(), 16), "\r\n");
+    append(out, digits(number, size, 16), "\r\n");
   }
-  std::array pieces = {piece_of({out.data(), out.size()}), piece_of(piece), piece_of(as_chunk ? "\r\n" : "")};
+  return {};
+}
+
+std::error_code ResponseWriter::write(std::string_view piece) {
+  Text out;
+  if (const auto error = begin_piece(out, piece.size())) return error;
+  if (without_body()) piece = {};
+  std::array pieces = {piece_of({out.data(), out.size()}), piece_of(piece),
+                       piece_of(chunked_ && !piece.empty() ? "\r\n" : "")};
   return put(pieces);
 }
 
+std::error_code ResponseWriter::send_file(const runtime::FilePart& part, runtime::ThreadPool& disk) {
+  Text out;
+  if (const auto error = begin_piece(out, part.size)) return error;
+  const bool more = part.size > 0 && !without_body();
+  iovec before = piece_of({out.data(), out.size()});
+  if (const auto error = put({&before, 1}, more ? MSG_MORE : 0)) return error;
+  if (!more) return {};
+  if (const auto error = sent(runtime::send_file(stream_, part, limits_.body_timeout, disk))) return error;
+  iovec behind = piece_of(chunked_ ? "\r\n" : "");
+  return put({&behind, 1});
+}
+
 std::error_code ResponseWriter::finish() {
+  if (lacks() > 0) {
+    cut();
+    return std::make_error_code(std::errc::message_size);
+  }
   if (state_ == State::not_begun) return send({});
   if (state_ == State::done) return {};
   state_ = State::done;
@@ -152,12 +198,17 @@ std::error_code ResponseWriter::finish() {
   return put({&last, 1});
 }
 
-std::error_code ResponseWriter::put(std::span<iovec> pieces) {
+std::error_code ResponseWriter::put(std::span<iovec> pieces, int flags) {
   if (cut_) return std::make_error_code(std::errc::broken_pipe);
-  const std::error_code error = stream_.write(pieces, limits_.body_timeout);
+  return sent(stream_.write(pieces, limits_.body_timeout, flags));
+}
+
+// What becomes of an answer after an attempt to send some of it.
+std::error_code ResponseWriter::sent(std::error_code error) {
   if (!error) return {};
   cut();
-  return error == std::errc::timed_out ? error : std::make_error_code(std::errc::broken_pipe);
+  const bool told_apart = error == std::errc::timed_out || is_of_file(error);
+  return told_apart ? error : std::make_error_code(std::errc::broken_pipe);
 }
 
 }  // namespace http

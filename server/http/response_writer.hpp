@@ -3,11 +3,14 @@
 #pragma once
 
 #include <boost/container/small_vector.hpp>
+#include <cstdint>
+#include <optional>
 #include <string_view>
 #include <system_error>
 
 #include "http/limits.hpp"
 #include "http/request_head.hpp"
+#include "runtime/send_file.hpp"
 #include "runtime/stream.hpp"
 
 namespace http {
@@ -27,20 +30,30 @@ class ResponseWriter {
   int status() const { return status_; }
   bool begun() const { return state_ != State::not_begun; }
 
-  // Errors of both: invalid_argument, and connection_already_in_progress once the head has been sent.
+  // Errors of these: invalid_argument, and connection_already_in_progress once the head has been sent.
   std::error_code set_status(int status);
   // Refuses the fields that frame the message: those are written here.
   std::error_code add_field(std::string_view name, std::string_view value);
+  // Announces how long a streamed body will be: its answer has a Content-Length and no chunks.
+  std::error_code set_length(std::uint64_t length);
 
-  // Sends the answer whole. Errors of both: connection_already_in_progress where one was begun, broken_pipe,
-  // timed_out. [worker, may suspend]
+  // Sends the answer whole. Errors of these: connection_already_in_progress where one was begun,
+  // message_size, with nothing sent, where the length announced is another, broken_pipe, timed_out.
+  // [worker, may suspend]
   std::error_code send(std::string_view body);
 
   // Sends the head, if that has not been done, and a piece of the body. [worker, may suspend]
   std::error_code write(std::string_view piece);
 
-  // Ends the answer: sends the last chunk of a streamed one, or one without a body where none was begun.
-  // [worker, may suspend]
+  // The same with a piece from a file; `disk` as in runtime::send_file, whose errors of the file come too and
+  // cut the answer. [worker, may suspend]
+  std::error_code send_file(const runtime::FilePart& part, runtime::ThreadPool& disk);
+
+  // How many bytes the body lacks of the length announced; 0 where no body is sent.
+  std::uint64_t lacks() const { return length_ && !without_body() ? left_ : 0; }
+
+  // Ends the answer: sends the last chunk of a streamed one, or one without a body where none was begun. One
+  // that lacks something is cut. [worker, may suspend]
   std::error_code finish();
 
   // Forgets what has been set of an answer that was not begun.
@@ -59,9 +72,12 @@ class ResponseWriter {
 
   // Heads and small answers are put together without an allocation.
   using Text = boost::container::small_vector<char, 512>;
-  void write_head(Text& out, std::string_view body_size);
-  std::error_code put(std::span<iovec> pieces);
+  void write_head(Text& out);
+  std::error_code begin_piece(Text& out, std::uint64_t size);
+  std::error_code put(std::span<iovec> pieces, int flags = 0);
+  std::error_code sent(std::error_code error);
   bool bodiless_status() const { return status_ == 204 || status_ == 304; }
+  bool without_body() const { return to_head_ || bodiless_status(); }
 
   runtime::Stream& stream_;
   BodyReader& body_;
@@ -70,7 +86,9 @@ class ResponseWriter {
 
   State state_ = State::not_begun;
   int status_ = 200;
-  bool to_head_ = false;  // the answer to HEAD: all but the body
+  std::optional<std::uint64_t> length_;  // of the body, once it is known
+  std::uint64_t left_ = 0;               // of the length announced
+  bool to_head_ = false;                 // the answer to HEAD: all but the body
   bool http10_ = false;
   bool chunked_ = false;
   bool close_ = false;

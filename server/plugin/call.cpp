@@ -30,8 +30,10 @@ void Call::run() {
     const Running running(*this);
     done = run_handler();
   }
-  if (done) return;
   http::ResponseWriter& response = exchange_.response;
+  if (done && response.lacks() == 0) return;
+  if (done)
+    failure_ = "its answer lacks " + std::to_string(response.lacks()) + " bytes of the length announced";
   if (response.was_cut() || exchange_.body.client_gone()) {
     base::log_debug(route_.plugin->name(), ": ", description(), " ended without its client: ", failure_);
     return response.cut();
@@ -76,6 +78,8 @@ const std::string_view* Call::parameter(std::string_view name) const {
   }
   return nullptr;
 }
+
+runtime::ThreadPool& Call::disk() const { return route_.plugin->surroundings().pools.waits; }
 
 std::error_code Call::whole_body(std::string_view& body) {
   if (!body_) {

@@ -13,6 +13,7 @@
 #include "observe/request_board.hpp"
 #include "plugin/percent.hpp"
 #include "plugin/router.hpp"
+#include "runtime/offload.hpp"
 #include "runtime/task.hpp"
 #include "runtime/thread_state.hpp"
 
@@ -40,6 +41,9 @@ class Call final : public runtime::Task {
 
   // The whole body, read at the first call. [worker, may suspend]
   std::error_code whole_body(std::string_view& body);
+
+  // The threads that wait for the disk on its behalf.
+  runtime::ThreadPool& disk() const;
 
   void fail(std::string_view reason) { failure_ = reason; }
 

@@ -19,6 +19,7 @@ extern const appserver_response_table kResponseTable;
 extern const appserver_fiber_table kFiberTable;
 extern const appserver_socket_table kSocketTable;
 extern const appserver_offload_table kOffloadTable;
+extern const appserver_response_body_table kResponseBodyTable;
 
 inline std::string_view view(appserver_string text) { return {text.data, text.size}; }
 inline appserver_string borrowed(std::string_view text) { return {text.data(), text.size()}; }

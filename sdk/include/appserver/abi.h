@@ -290,6 +290,24 @@ typedef struct appserver_offload_table {
   int32_t (*run)(const appserver_host* host, void (*function)(void* argument), void* argument);
 } appserver_offload_table;
 
+/* --- response body: answers of a known length, and from files, in a handler; since 1.2 ------------------- */
+#define APPSERVER_RESPONSE_BODY_TABLE "appserver.response_body/1"
+typedef struct appserver_response_body_table {
+  /* Announces how many bytes `write` and `send_file` will send in all: the answer has a Content-Length, and
+   * HEAD shows it. A piece that goes beyond it fails with -EMSGSIZE and is not sent, as does a `send` of
+   * another length. A handler that returns success and has sent less has failed: its answer is cut. That to
+   * HEAD, and 204 and 304, need no piece. -EALREADY: the head has been sent. [never suspends] */
+  int32_t (*set_length)(appserver_exchange* exchange, uint64_t length);
+
+  /* Sends as `write` does, from a file: `size` bytes from `offset` of `file`, a descriptor open for reading,
+   * by sendfile(2) where the kernel can. The descriptor stays the caller's, its position as it was; nobody
+   * closes it before this returns. Waits for a slow disk hold up nobody else. Fails as `write` does, and
+   * with nothing sent: -EBADF: no such descriptor; -EINVAL: not a regular file; -ENODATA: the file ends
+   * before that. Where it is cut short while it is sent (-ENODATA) or can't be read (-EIO), so is the answer.
+   * [may suspend] */
+  int32_t (*send_file)(appserver_exchange* exchange, int file, uint64_t offset, uint64_t size);
+} appserver_response_body_table;
+
 #ifdef __cplusplus
 } /* extern "C" */
 #endif

@@ -1,16 +1,19 @@
 #include "http/response_writer.hpp"
 
+#include <fcntl.h>
+
 #include <cerrno>
 #include <functional>
 
 #include "http/body_reader.hpp"
+#include "temporary_folder.hpp"
 #include "wire.hpp"
 
 namespace {
 
 // A connection whose request has been read, and its answer not begun.
 struct Answering : Wire {
-  using Wire::Wire;
+  explicit Answering(WorkerThread& worker) : Wire(worker), disk(worker.pools.waits) {}
 
   void asked(std::string_view method, int minor_version = 1, bool keep_alive = true) {
     head.method = method;
@@ -28,6 +31,14 @@ struct Answering : Wire {
     return text;
   }
 
+  // Sends so much of a file with this text.
+  std::error_code send_file(const std::string& text, std::uint64_t offset, std::uint64_t size) {
+    const TemporaryFolder folder;
+    const base::UniqueFd file(::open(folder.write("file", text).c_str(), O_RDONLY | O_CLOEXEC));
+    return response.send_file({file.get(), offset, size}, disk);
+  }
+
+  runtime::ThreadPool& disk;
   http::RequestHead head;
   bool draining = false;
   http::BodyReader body{server, input, limits};
@@ -199,5 +210,100 @@ TEST_CASE("a plugin's own Server takes the place of ours") {
     connection.response.send("");
     CHECK(connection.received() ==
           "HTTP/1.1 200 OK\r\nDate: now\r\nserver: mine\r\nContent-Length: 0\r\n\r\n");
+  });
+}
+
+TEST_CASE("a streamed answer of a known length has no chunks, to HTTP/1.0 neither") {
+  answering([](Answering& connection) {
+    for (const int minor_version : {1, 0}) {
+      connection.asked("GET", minor_version);
+      CHECK_FALSE(connection.response.set_length(5));
+      CHECK_FALSE(connection.response.write("Hel"));
+      CHECK(connection.response.lacks() == 2);
+      CHECK_FALSE(connection.response.write("lo"));
+      CHECK_FALSE(connection.response.finish());
+      const std::string text = connection.received();
+      CHECK(text.find("Content-Length: 5\r\n") != std::string::npos);
+      CHECK(text.ends_with("\r\n\r\nHello"));
+      CHECK_FALSE(connection.response.closes());
+    }
+  });
+}
+
+TEST_CASE("HEAD shows the length of a body that nobody makes, and 304 needs none") {
+  answering([](Answering& connection) {
+    connection.asked("HEAD");
+    connection.response.set_length(5);
+    CHECK(connection.response.lacks() == 0);
+    SECTION("that is not begun") {}
+    SECTION("that is begun and not ended") { connection.response.write("Hel"); }
+    SECTION("that is a file's") { connection.send_file("Hello", 0, 5); }
+    CHECK_FALSE(connection.response.finish());
+    CHECK(connection.received().ends_with("Content-Length: 5\r\n\r\n"));
+    connection.asked("GET");
+    connection.response.set_status(304);
+    connection.response.set_length(5);
+    CHECK_FALSE(connection.response.finish());
+    CHECK(connection.received().ends_with("Date: now\r\n\r\n"));
+    CHECK_FALSE(connection.response.was_cut());
+  });
+}
+
+TEST_CASE("more than the length announced is refused, and less is cut") {
+  answering([](Answering& connection) {
+    connection.asked("GET");
+    connection.response.set_length(5);
+    CHECK(connection.response.send("Hell") == std::errc::message_size);
+    CHECK(connection.response.write("Hello!") == std::errc::message_size);
+    CHECK_FALSE(connection.response.begun());
+    connection.response.write("Hell");
+    CHECK(connection.send_file("o!", 0, 2) == std::errc::message_size);
+    CHECK(connection.response.set_length(4).value() == EALREADY);
+    CHECK(connection.response.finish() == std::errc::message_size);
+    CHECK(connection.response.was_cut());
+    CHECK(connection.received().ends_with("\r\n\r\nHell"));
+  });
+}
+
+TEST_CASE("an answer of which nothing came is not kept waiting for") {
+  answering([](Answering& connection) {
+    connection.asked("GET");
+    connection.response.set_length(5);
+    connection.response.finish();
+    CHECK(connection.response.was_cut());
+    connection.asked("GET");
+    connection.response.set_length(5);
+    connection.response.restart();
+    CHECK_FALSE(connection.response.send("another"));
+  });
+}
+
+TEST_CASE("a file is a piece among others") {
+  answering([](Answering& connection) {
+    connection.asked("GET");
+    SECTION("of an answer of known length") {
+      connection.response.set_length(7);
+      CHECK_FALSE(connection.send_file("0123456789", 2, 3));
+      CHECK_FALSE(connection.response.write("-"));
+      CHECK_FALSE(connection.send_file("0123456789", 7, 3));
+      CHECK_FALSE(connection.response.finish());
+      CHECK(connection.received().ends_with("\r\n\r\n234-789"));
+    }
+    SECTION("of one in chunks") {
+      CHECK_FALSE(connection.send_file("0123456789", 2, 3));
+      CHECK_FALSE(connection.send_file("", 0, 0));
+      CHECK_FALSE(connection.response.finish());
+      CHECK(connection.received().ends_with("\r\n\r\n3\r\n234\r\n0\r\n\r\n"));
+    }
+    CHECK_FALSE(connection.response.was_cut());
+  });
+}
+
+TEST_CASE("a file that ends too early cuts the answer") {
+  answering([](Answering& connection) {
+    connection.asked("GET");
+    connection.response.set_length(10);
+    CHECK(connection.send_file("01234", 0, 10) == std::errc::no_message_available);
+    CHECK(connection.response.was_cut());
   });
 }
