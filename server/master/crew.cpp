@@ -13,6 +13,7 @@
 #include "base/duration_text.hpp"
 #include "base/log.hpp"
 #include "master/wait_status.hpp"
+#include "observe/worker_report.hpp"
 #include "observe/worker_story.hpp"
 
 namespace master {
@@ -78,15 +79,36 @@ void Crew::hear_reports(base::TimePoint now, Happenings& told) {
 }
 
 void Crew::hear(WorkerProcess& worker, base::TimePoint now, Happenings& told) {
-  const auto report = worker.hear();
-  if (!report) return;
-  if (report->code == base::ExitCode::clean) {
+  using Report = observe::WorkerReport::Kind;
+  while (const auto report = worker.hear()) {
+    switch (report->kind) {
+      case Report::booted:
+        hear_boot(worker, *report, now, told);
+        break;
+      case Report::asks_replacement:
+        if (worker.state() != State::serving || worker.outgoing()) break;
+        worker.note_outgoing();
+        base::log_warning("Worker (pid:", worker.id().pid, ") is to be replaced: ", report->reason);
+        told.push_back({.kind = Kind::asks_replacement, .worker = worker.id(), .served = worker.served(now)});
+        break;
+      case Report::accepts_no_more:
+        if (worker.state() == State::draining) worker.note_let_go();
+        break;
+    }
+  }
+}
+
+void Crew::hear_boot(WorkerProcess& worker, const observe::WorkerReport& report, base::TimePoint now,
+                     Happenings& told) {
+  if (worker.state() != State::booting) return;
+  if (report.code == base::ExitCode::clean) {
     worker.serve(now);
+    if (!ready_) worker.tell(observe::Order::fail_readiness);
     told.push_back({.kind = Kind::ready, .worker = worker.id()});
   } else {
     worker.expect_exit(now + kGrace);
     told.push_back(
-        {.kind = Kind::boot_failed, .worker = worker.id(), .code = report->code, .reason = report->reason});
+        {.kind = Kind::boot_failed, .worker = worker.id(), .code = report.code, .reason = report.reason});
   }
 }
 
@@ -186,6 +208,15 @@ void Crew::retire(const std::function<bool(const WorkerProcess&)>& chosen, base:
       worker.kill();
     } else {
       worker.drain(now);
+    }
+  }
+}
+
+void Crew::fail_readiness() {
+  ready_ = false;
+  for (const WorkerProcess& worker : table_) {
+    if (worker.state() == State::serving || worker.state() == State::draining) {
+      worker.tell(observe::Order::fail_readiness);
     }
   }
 }

@@ -21,13 +21,13 @@ namespace master {
 
 // What befell a worker that booted or served without having been told to go.
 struct Happening {
-  enum class Kind { ready, boot_failed, lost };
+  enum class Kind { ready, boot_failed, lost, asks_replacement };
 
   Kind kind;
   WorkerProcess::Identity worker;
   base::ExitCode code = base::ExitCode::clean;  // boot_failed
   std::string reason{};                         // boot_failed: why, in one line
-  base::Duration served{};                      // lost
+  base::Duration served{};                      // lost, asks_replacement
 };
 using Happenings = std::vector<Happening>;
 
@@ -46,7 +46,7 @@ class Crew {
   // where the system has no process or descriptor left. [master]
   bool start(unsigned index, const Generation& generation, base::TimePoint now);
 
-  // The descriptors on which boot reports are awaited. [master]
+  // The descriptors on which reports are awaited. [master]
   std::vector<int> awaited_channels() const;
 
   // Each of these logs what it finds and adds to `told` what the master must act on. [master]
@@ -62,6 +62,10 @@ class Crew {
   // graceful timeout at most; one that still boots, and so has no clients, is killed. [master]
   void retire(const std::function<bool(const WorkerProcess&)>& chosen, base::TimePoint now);
 
+  // Has all tell balancers, from now on, that the server is about to stop: those that start later too.
+  // [master]
+  void fail_readiness();
+
   // Makes all drain, as the server stops; the rest as retire() does. [master]
   void drain_all(base::TimePoint now);
 
@@ -70,6 +74,8 @@ class Crew {
 
  private:
   void hear(WorkerProcess& worker, base::TimePoint now, Happenings& told);
+  void hear_boot(WorkerProcess& worker, const observe::WorkerReport& report, base::TimePoint now,
+                 Happenings& told);
   void bury(WorkerProcess& worker, int wait_status, base::TimePoint now, Happenings& told);
   void give_up_on_boot(WorkerProcess& worker, Happenings& told);
   std::string story(const WorkerProcess& worker);
@@ -79,6 +85,7 @@ class Crew {
   WorkerTable table_;
   observe::Scoreboard scoreboard_;
   base::TimePoint next_pulse_check_ = base::kNever;
+  bool ready_ = true;  // as balancers are told
 };
 
 }  // namespace master

@@ -65,6 +65,9 @@ base::ExitCode Roster::act_on(const Happening& happening, base::TimePoint now) {
     case Happening::Kind::lost:
       set_back(happening.worker.index, happening.served, now);
       break;
+    case Happening::Kind::asks_replacement:
+      slow_down(happening.worker.index, happening.served, now);
+      break;
   }
   return base::ExitCode::clean;
 }
@@ -85,6 +88,14 @@ void Roster::set_back(unsigned index, base::Duration served, base::TimePoint now
   const auto wait = backoffs_[index].died(now, served);
   if (wait == wait.zero()) return;
   base::log_warning("Worker index ", index, " has failed again: it is started in ",
+                    base::duration_text(wait));
+}
+
+// Workers that all ask to be replaced must not have the server do nothing else.
+void Roster::slow_down(unsigned index, base::Duration served, base::TimePoint now) {
+  const auto wait = backoffs_[index].died(now, served);
+  if (wait == wait.zero()) return;
+  base::log_warning("Worker index ", index, " asks to be replaced again: its successor is started in ",
                     base::duration_text(wait));
 }
 
@@ -159,8 +170,9 @@ void Roster::retire_workers(base::TimePoint now) {
   const auto dispensable = [&](const WorkerProcess& worker) {
     const auto& [pid, index, generation, slot] = worker.id();
     const bool replaced = generation < current_.number && crew_.table().serves(index, current_.number);
+    const bool succeeded = worker.outgoing() && crew_.table().stays(index, current_.number);
     const bool surplus = index >= wanted_ && complete;
-    return replaced || surplus;
+    return replaced || succeeded || surplus;
   };
   crew_.retire(dispensable, now);
 }
@@ -190,7 +202,7 @@ void Roster::fill_seats(base::TimePoint now) {
   for (unsigned index = 0; index < (trying ? 1 : wanted_); ++index) {
     if (crew_.table().holds(index, current_.number)) continue;
     // While old workers serve, new ones boot one by one: a reload costs one worker's boot at a time.
-    if (crew_.table().serves_before(index, current_.number) && crew_.table().boots(current_.number)) continue;
+    if (crew_.table().serves_until(index, current_.number) && crew_.table().boots(current_.number)) continue;
     fill_seat(index, now);
   }
 }

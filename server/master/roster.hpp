@@ -57,6 +57,7 @@ class Roster {
 
   base::ExitCode act_on_failed_boot(const Happening& failure, base::TimePoint now);
   void set_back(unsigned index, base::Duration served, base::TimePoint now);
+  void slow_down(unsigned index, base::Duration served, base::TimePoint now);
 
   void begin_reload(base::TimePoint now);
   void refuse_stand_ins(const std::vector<config::PluginFile>& plugins) const;

@@ -27,8 +27,9 @@ struct Seat {
 };
 
 // Runs in the new process and returns its exit code. The worker
-//  - sends its boot report (observe/boot_report.hpp) over the channel, and serves if it is ready;
-//  - drains when it can read a byte from the channel: others serve on, so it has all of the graceful timeout;
+//  - reports over the channel how its boot went (observe/worker_report.hpp), and serves if it is ready;
+//  - does what orders come over the channel;
+//  - may report that it should be replaced: it serves until another does, and is then told to retire;
 //  - drains when TERM comes: the server stops, and a client that is silent need not be waited for;
 //  - ends at once when QUIT comes;
 //  - finds the channel at its end when the master is gone.

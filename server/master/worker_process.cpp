@@ -16,14 +16,15 @@ WorkerProcess::WorkerProcess(Identity identity, base::UniqueFd channel, const co
       channel_(std::move(channel)),
       deadline_(now + boot_timeout_) {}
 
-std::optional<observe::BootReport> WorkerProcess::hear() {
-  if (awaited_channel() < 0) return std::nullopt;
-  if (state_ == State::draining) {
-    let_go_ = observe::receive_drain_report(channel_.get(), channel_ended_);
-    return std::nullopt;
-  }
+std::optional<observe::WorkerReport> WorkerProcess::hear() {
+  if (channel_ended_) return std::nullopt;
   // A stream that ends without a report says too little: the exit status that follows says why.
-  return observe::receive_boot_report(channel_.get(), heard_, channel_ended_);
+  return observe::receive_report(channel_.get(), heard_, channel_ended_);
+}
+
+bool WorkerProcess::tell(observe::Order order) const {
+  // MSG_DONTWAIT: a worker that does not read must not hold up the master.
+  return ::send(channel_.get(), &order, sizeof order, MSG_NOSIGNAL | MSG_DONTWAIT) == sizeof order;
 }
 
 void WorkerProcess::serve(base::TimePoint now) {
@@ -33,12 +34,9 @@ void WorkerProcess::serve(base::TimePoint now) {
 }
 
 void WorkerProcess::drain(base::TimePoint now) {
-  constexpr char kReplaced = 'r';
   state_ = State::draining;
   deadline_ = now + graceful_timeout_;
-  // MSG_DONTWAIT: a worker that does not read must not hold up the master.
-  const auto sent = ::send(channel_.get(), &kReplaced, sizeof kReplaced, MSG_NOSIGNAL | MSG_DONTWAIT);
-  if (sent != sizeof kReplaced) send(SIGTERM);
+  if (!tell(observe::Order::retire)) send(SIGTERM);
 }
 
 void WorkerProcess::drain_at_stop(base::TimePoint now) {

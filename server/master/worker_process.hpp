@@ -13,7 +13,7 @@
 #include "base/unique_fd.hpp"
 #include "config/settings.hpp"
 #include "master/pulse.hpp"
-#include "observe/boot_report.hpp"
+#include "observe/worker_report.hpp"
 
 namespace master {
 
@@ -50,16 +50,22 @@ class WorkerProcess {
   // Whether it may still take a new connection: one that drains does until it has said otherwise.
   bool accepts() const { return state_ == State::serving || (state_ == State::draining && !let_go_); }
 
-  // The descriptor to wait on for its boot report, or for its word that it accepts no more; -1 where neither
-  // is to come.
-  int awaited_channel() const {
-    const bool awaited = state_ == State::booting || (state_ == State::draining && !let_go_);
-    return awaited && !channel_ended_ ? channel_.get() : -1;
-  }
-  std::optional<observe::BootReport> hear();
+  // Whether it has asked to be replaced: it serves until another does at its index.
+  bool outgoing() const { return outgoing_; }
+
+  // The descriptor to wait on for its reports; -1 where none is to come any more.
+  int awaited_channel() const { return channel_ended_ ? -1 : channel_.get(); }
+
+  // The next report that has come, if one has.
+  std::optional<observe::WorkerReport> hear();
+
+  // Never waits; false where it can't be told.
+  bool tell(observe::Order order) const;
 
   // The steps of its life, each from the states before it.
   void serve(base::TimePoint now);
+  void note_outgoing() { outgoing_ = true; }
+  void note_let_go() { let_go_ = true; }
   void drain(base::TimePoint now);  // with all of the graceful timeout, as others serve on
   void drain_at_stop(base::TimePoint now);
   void end(int signal, base::TimePoint kill_at);
@@ -87,6 +93,7 @@ class WorkerProcess {
   int last_signal_ = 0;
   std::string heard_;
   bool channel_ended_ = false;
+  bool outgoing_ = false;
   bool let_go_ = false;  // of the listeners
 };
 

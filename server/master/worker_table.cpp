@@ -40,13 +40,19 @@ std::optional<std::size_t> WorkerTable::free_slot(std::size_t count) const {
 
 bool WorkerTable::holds(unsigned index, std::uint64_t generation) const {
   return std::any_of(workers_.begin(), workers_.end(), [=](const WorkerProcess& worker) {
-    return worker.holds_index() && sits(worker, index, generation);
+    return worker.holds_index() && !worker.outgoing() && sits(worker, index, generation);
   });
 }
 
 bool WorkerTable::serves(unsigned index, std::uint64_t generation) const {
   return std::any_of(workers_.begin(), workers_.end(), [=](const WorkerProcess& worker) {
     return worker.state() == State::serving && sits(worker, index, generation);
+  });
+}
+
+bool WorkerTable::stays(unsigned index, std::uint64_t generation) const {
+  return std::any_of(workers_.begin(), workers_.end(), [=](const WorkerProcess& worker) {
+    return worker.state() == State::serving && !worker.outgoing() && sits(worker, index, generation);
   });
 }
 
@@ -68,10 +74,10 @@ bool WorkerTable::accepts_before(std::uint64_t generation) const {
   });
 }
 
-bool WorkerTable::serves_before(unsigned index, std::uint64_t generation) const {
+bool WorkerTable::serves_until(unsigned index, std::uint64_t generation) const {
   return std::any_of(workers_.begin(), workers_.end(), [=](const WorkerProcess& worker) {
     return worker.state() == State::serving && worker.id().index == index &&
-           worker.id().generation < generation;
+           (worker.id().generation < generation || worker.outgoing());
   });
 }
 

@@ -30,16 +30,20 @@ class WorkerTable {
   // A slot below `count` that no process sits in.
   std::optional<std::size_t> free_slot(std::size_t count) const;
 
-  // Whether one of this generation boots or serves at this index; serves there; boots at any.
-  bool holds(unsigned index, std::uint64_t generation) const;
+  // Whether one of this generation serves at this index; boots at any.
   bool serves(unsigned index, std::uint64_t generation) const;
   bool boots(std::uint64_t generation) const;
+
+  // The same of one that has not asked to be replaced: whether it serves, or boots so far.
+  bool stays(unsigned index, std::uint64_t generation) const;
+  bool holds(unsigned index, std::uint64_t generation) const;
 
   // Whether one serves or drains: its loop is expected to turn.
   bool any_has_pulse() const;
 
-  // Whether one of an earlier generation serves at this index; may take a new connection at any.
-  bool serves_before(unsigned index, std::uint64_t generation) const;
+  // Whether one that is to make room for this generation's serves at this index: an earlier one's, or one
+  // that has asked to be replaced. Whether one of an earlier generation may take a new connection at any.
+  bool serves_until(unsigned index, std::uint64_t generation) const;
   bool accepts_before(std::uint64_t generation) const;
 
  private:

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -33,6 +34,8 @@ struct Surroundings {
   std::uint64_t generation;
   // The sections of the configuration file, by plugin name.
   const std::map<std::string, std::map<std::string, std::string>>& settings;
+  // Has the master put another worker in this one's place, and log why; this one serves until that does.
+  std::function<void(const std::string& reason)> ask_for_replacement;
 };
 
 // Where a plugin comes from.

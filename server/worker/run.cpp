@@ -33,7 +33,7 @@ base::ExitCode run(Assignment assignment) {
     // Never destroyed: the scheduler of the thread's fibers looks into it until the process ends.
     auto& worker = *new Worker(std::move(assignment));
     base::guard_exit();
-    const observe::BootReport report = worker.boot();
+    const observe::WorkerReport report = worker.boot();
     worker.report(report);
     if (report.code != base::ExitCode::clean) return report.code;
     worker.serve();

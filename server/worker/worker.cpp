@@ -59,7 +59,8 @@ Worker::Worker(Assignment assignment)
                     pools_,
                     assignment_.index,
                     assignment_.generation,
-                    assignment_.settings.plugin_settings},
+                    assignment_.settings.plugin_settings,
+                    [this](const std::string& reason) { ask_for_replacement(reason); }},
       board_(assignment_.slot),
       application_(board_, surroundings_),
       server_(reactor_, stacks_.usual(), application_, limits_from(assignment_.settings)),
@@ -73,8 +74,8 @@ Worker::Worker(Assignment assignment)
   master_ear_.emplace(*this, assignment_.channel.get(), &Worker::hear_master);
 }
 
-observe::BootReport Worker::boot() {
-  observe::BootReport report;
+observe::WorkerReport Worker::boot() {
+  observe::WorkerReport report;
   auto& booting = assignment_.slot.booting;
   // On a fiber, so that a start may wait as a handler may.
   runtime::run_on_fiber(stacks_.usual(), [&] {
@@ -89,9 +90,9 @@ observe::BootReport Worker::boot() {
       application_.finish_loading();
       observe::note(booting, sizeof booting, {});
     } catch (const plugin::LoadError& error) {
-      report = {error.code, error.what()};
+      report = {.code = error.code, .reason = error.what()};
     } catch (const std::exception& error) {
-      report = {base::ExitCode::worker_boot, error.what()};
+      report = {.code = base::ExitCode::worker_boot, .reason = error.what()};
     }
   });
   return report;
@@ -105,8 +106,12 @@ void Worker::check_reach(const plugin::Plugin& plugin) {
   for (const std::string& what : unreached) base::log_warning(what);
 }
 
-void Worker::report(const observe::BootReport& report) {
-  observe::send_boot_report(assignment_.channel.get(), report);
+void Worker::report(const observe::WorkerReport& report) {
+  observe::send_report(assignment_.channel.get(), report);
+}
+
+void Worker::ask_for_replacement(const std::string& reason) {
+  report({.kind = observe::WorkerReport::Kind::asks_replacement, .reason = reason});
 }
 
 void Worker::serve() {
@@ -148,7 +153,7 @@ void Worker::drain(runtime::Duration patience) {
   server_.drain(patience);
   // Where no other process has them, who comes now is refused at once instead of left waiting.
   assignment_.listeners.clear();
-  observe::send_drain_report(assignment_.channel.get());
+  report({.kind = observe::WorkerReport::Kind::accepts_no_more});
 }
 
 }  // namespace worker

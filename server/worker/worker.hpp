@@ -8,8 +8,8 @@
 #include "base/signal_fd.hpp"
 #include "hooks/reach.hpp"
 #include "http/server.hpp"
-#include "observe/boot_report.hpp"
 #include "observe/request_board.hpp"
+#include "observe/worker_report.hpp"
 #include "plugin/application.hpp"
 #include "runtime/offload.hpp"
 #include "runtime/reactor.hpp"
@@ -28,13 +28,17 @@ class Worker {
 
   // Loads the plugins and runs their starts. What is reported when one of them fails has its reason. [worker,
   // may suspend]
-  observe::BootReport boot();
+  observe::WorkerReport boot();
 
   // Serves until it is told to drain, and has drained; then runs the plugins' stops. [worker, may suspend]
   void serve();
 
   // Tells the master how the boot went.
-  void report(const observe::BootReport& report);
+  void report(const observe::WorkerReport& report);
+
+  // Has the master put another worker in this one's place, and log why: that one boots first, then this one
+  // drains, and is killed if it takes longer than the graceful timeout. [worker]
+  void ask_for_replacement(const std::string& reason);
 
  private:
   // Calls a member when a descriptor becomes readable.

@@ -15,7 +15,7 @@
 #include "base/log.hpp"
 #include "base/signal_fd.hpp"
 #include "master/master.hpp"
-#include "observe/boot_report.hpp"
+#include "observe/worker_report.hpp"
 
 using namespace std::chrono_literals;
 
@@ -28,7 +28,12 @@ constexpr auto kPatience = 20s;
 
 void report_ready(const master::Seat& seat) {
   seat.slot.waiting = true;
-  observe::send_boot_report(seat.channel.get(), {});
+  observe::send_report(seat.channel.get(), {});
+}
+
+void ask_for_replacement(const master::Seat& seat, const std::string& reason) {
+  observe::send_report(seat.channel.get(),
+                       {.kind = observe::WorkerReport::Kind::asks_replacement, .reason = reason});
 }
 
 int serve(master::Seat seat) {
@@ -43,7 +48,7 @@ int serve(master::Seat seat) {
 }
 
 int fail_boot(master::Seat seat, base::ExitCode code, const std::string& reason) {
-  observe::send_boot_report(seat.channel.get(), {code, reason});
+  observe::send_report(seat.channel.get(), {.code = code, .reason = reason});
   return static_cast<int>(code);
 }
 

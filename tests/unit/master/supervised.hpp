@@ -23,8 +23,9 @@ int fail_boot(master::Seat seat, base::ExitCode code, const std::string& reason)
 int crash(int signal);
 // Hears nothing but SIGKILL, and signals that are not blocked in a worker.
 int hang();
-// Reports that it is ready.
+// Reports that it is ready; that it should be replaced.
 void report_ready(const master::Seat& seat);
+void ask_for_replacement(const master::Seat& seat, const std::string& reason);
 
 // --- the server ---------------------------------------------------------------------------------------
 

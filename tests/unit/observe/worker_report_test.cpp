@@ -1,4 +1,4 @@
-#include "observe/boot_report.hpp"
+#include "observe/worker_report.hpp"
 
 #include <sys/socket.h>
 #include <unistd.h>
@@ -26,8 +26,8 @@ class Channel {
   void write(std::string_view bytes) {
     REQUIRE(::write(worker.get(), bytes.data(), bytes.size()) == static_cast<ssize_t>(bytes.size()));
   }
-  std::optional<observe::BootReport> receive() {
-    return observe::receive_boot_report(master.get(), buffer, ended);
+  std::optional<observe::WorkerReport> receive() {
+    return observe::receive_report(master.get(), buffer, ended);
   }
 
   base::UniqueFd worker, master;
@@ -40,7 +40,8 @@ class Channel {
 TEST_CASE("a boot report arrives as it was sent") {
   Channel channel;
   CHECK_FALSE(channel.receive());
-  observe::send_boot_report(channel.worker.get(), {ExitCode::plugin_load, "plugin bad.so: not a plugin"});
+  observe::send_report(channel.worker.get(),
+                       {.code = ExitCode::plugin_load, .reason = "plugin bad.so: not a plugin"});
   const auto report = channel.receive();
   REQUIRE(report);
   CHECK(report->code == ExitCode::plugin_load);
@@ -50,7 +51,7 @@ TEST_CASE("a boot report arrives as it was sent") {
 
 TEST_CASE("a boot report without a reason says ready") {
   Channel channel;
-  observe::send_boot_report(channel.worker.get(), {});
+  observe::send_report(channel.worker.get(), {});
   const auto report = channel.receive();
   REQUIRE(report);
   CHECK(report->code == ExitCode::clean);
@@ -59,7 +60,7 @@ TEST_CASE("a boot report without a reason says ready") {
 
 TEST_CASE("a boot report is one line whatever its reason") {
   Channel channel;
-  observe::send_boot_report(channel.worker.get(), {ExitCode::worker_boot, "first\nsecond"});
+  observe::send_report(channel.worker.get(), {.code = ExitCode::worker_boot, .reason = "first\nsecond"});
   const auto report = channel.receive();
   REQUIRE(report);
   CHECK(report->reason == "first second");
@@ -67,7 +68,7 @@ TEST_CASE("a boot report is one line whatever its reason") {
 
 TEST_CASE("a boot report that comes in pieces is put together") {
   Channel channel;
-  channel.write("4 no such");
+  channel.write("b4 no such");
   CHECK_FALSE(channel.receive());
   channel.write(" file");
   CHECK_FALSE(channel.receive());
@@ -80,7 +81,7 @@ TEST_CASE("a boot report that comes in pieces is put together") {
 
 TEST_CASE("a boot report is heard even when its worker has gone meanwhile") {
   Channel channel;
-  observe::send_boot_report(channel.worker.get(), {ExitCode::plugin_load, "start failed"});
+  observe::send_report(channel.worker.get(), {.code = ExitCode::plugin_load, .reason = "start failed"});
   channel.worker.reset();
   const auto report = channel.receive();
   REQUIRE(report);
@@ -91,14 +92,15 @@ TEST_CASE("a boot report is heard even when its worker has gone meanwhile") {
 
 TEST_CASE("a channel that ends without a report says so") {
   Channel channel;
-  channel.write("4 half a rep");
+  channel.write("b4 half a rep");
   channel.worker.reset();
   CHECK_FALSE(channel.receive());
   CHECK(channel.ended);
 }
 
 TEST_CASE("what a plugin scribbles into the channel is no ready worker") {
-  const std::string_view scribble = GENERATE("hello\n", "\n", "9 ready\n", "0\n", "0x ready\n", "-1 ready\n");
+  const std::string_view scribble =
+      GENERATE("hello\n", "\n", "b9 ready\n", "b0\n", "b0x ready\n", "b-1 ready\n", "0 ready\n");
   Channel channel;
   channel.write(scribble);
   const auto report = channel.receive();
@@ -116,19 +118,22 @@ TEST_CASE("a report without end is not read for ever") {
 TEST_CASE("a report to a master that is gone does not end the worker") {
   Channel channel;
   channel.master.reset();
-  observe::send_boot_report(channel.worker.get(), {ExitCode::worker_boot, "nobody hears"});
+  observe::send_report(channel.worker.get(), {.code = ExitCode::worker_boot, .reason = "nobody hears"});
   SUCCEED("no SIGPIPE");
 }
 
-TEST_CASE("a worker's word that it accepts no more comes behind its report, once") {
+TEST_CASE("what a worker says later comes behind its boot report, one by one") {
+  using Kind = observe::WorkerReport::Kind;
   Channel channel;
-  bool ended = false;
-  CHECK_FALSE(observe::receive_drain_report(channel.master.get(), ended));
-  observe::send_drain_report(channel.worker.get());
-  CHECK(observe::receive_drain_report(channel.master.get(), ended));
-  CHECK_FALSE(observe::receive_drain_report(channel.master.get(), ended));
-  CHECK_FALSE(ended);
-  channel.worker.reset();
-  CHECK_FALSE(observe::receive_drain_report(channel.master.get(), ended));
-  CHECK(ended);
+  observe::send_report(channel.worker.get(), {});
+  observe::send_report(channel.worker.get(), {.kind = Kind::asks_replacement, .reason = "it leaks"});
+  observe::send_report(channel.worker.get(), {.kind = Kind::accepts_no_more});
+  CHECK(channel.receive()->kind == Kind::booted);
+  const auto wish = channel.receive();
+  REQUIRE(wish);
+  CHECK(wish->kind == Kind::asks_replacement);
+  CHECK(wish->reason == "it leaks");
+  CHECK(channel.receive()->kind == Kind::accepts_no_more);
+  CHECK_FALSE(channel.receive());
+  CHECK_FALSE(channel.ended);
 }
