@@ -14,7 +14,6 @@ std::unique_ptr<char[]> BlockPool::take() {
 }
 
 void BlockPool::give_back(std::unique_ptr<char[]> block) noexcept {
-  if (free_.capacity() == 0) free_.reserve(kKept);
   if (free_.size() < kKept) free_.push_back(std::move(block));
 }
 

@@ -15,6 +15,8 @@ class BlockPool {
  public:
   static constexpr std::size_t kBlockSize = 2048;  // holds the head of most requests
 
+  BlockPool() { free_.reserve(kKept); }
+
   std::unique_ptr<char[]> take();
   void give_back(std::unique_ptr<char[]> block) noexcept;
 

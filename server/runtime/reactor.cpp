@@ -3,8 +3,10 @@
 #include <sys/epoll.h>
 
 #include <algorithm>
+#include <boost/asio/bind_allocator.hpp>
 #include <cerrno>
 #include <chrono>
+#include <new>
 #include <system_error>
 
 #include "runtime/watch.hpp"
@@ -17,6 +19,26 @@ int make_epoll_set() {
   if (set < 0) throw std::system_error(errno, std::generic_category(), "epoll_create1");
   return set;
 }
+
+// Has one Asio operation at a time live in the memory given: Asio asks for it when the wait begins, and gives
+// it back before its handler runs.
+template <typename T>
+struct InPlace {
+  using value_type = T;
+
+  explicit InPlace(std::span<std::byte> place) : memory(place) {}
+  template <typename Other>
+  InPlace(const InPlace<Other>& other) : memory(other.memory) {}
+
+  T* allocate(std::size_t count) {
+    if (count * sizeof(T) > memory.size()) throw std::bad_alloc();
+    return reinterpret_cast<T*>(memory.data());
+  }
+  void deallocate(T*, std::size_t) noexcept {}
+  bool operator==(const InPlace& other) const { return memory.data() == other.memory.data(); }
+
+  std::span<std::byte> memory;
+};
 
 }  // namespace
 
@@ -65,6 +87,7 @@ void Reactor::turn(TimePoint deadline) {
   if (next_ == count_ && !collect_at_once()) {
     arm();
     pulse_.waiting.store(true, std::memory_order_relaxed);
+    deadline = std::min(deadline, timers_.next());
     if (deadline == kNever) {
       io_.run_one();
     } else {
@@ -95,8 +118,9 @@ bool Reactor::collect_at_once() {
   return count_ > 0;
 }
 
-void Reactor::note_turn() {
+void Reactor::note_turn() noexcept {
   now_ = Clock::now();
+  timers_.run_due(now_);
   // This thread alone writes it: no need of a locked addition.
   pulse_.turns.store(pulse_.turns.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
 }
@@ -104,11 +128,12 @@ void Reactor::note_turn() {
 void Reactor::arm() {
   if (armed_) return;
   armed_ = true;
-  set_in_asio_.async_wait(boost::asio::posix::stream_descriptor::wait_read,
-                          [this](const boost::system::error_code&) {
-                            armed_ = false;
-                            collect();
-                          });
+  set_in_asio_.async_wait(
+      boost::asio::posix::stream_descriptor::wait_read,
+      boost::asio::bind_allocator(InPlace<void>(memory_of_wait_), [this](const boost::system::error_code&) {
+        armed_ = false;
+        collect();
+      }));
 }
 
 void Reactor::collect() {

@@ -15,7 +15,8 @@ constexpr Duration kBetweenTurns = 1ms;
 
 }  // namespace
 
-Stacks::Stacks(Reactor& reactor) : timer_(reactor.io()), usual_(of_size(StackPool::kDefaultSize)) {}
+Stacks::Stacks(Reactor& reactor)
+    : timer_(reactor, [this] { trim(); }), usual_(of_size(StackPool::kDefaultSize)) {}
 
 StackPool& Stacks::of_size(std::size_t size) {
   size = StackPool::whole_pages(size);
@@ -41,17 +42,10 @@ void Stacks::rest() {
 }
 
 void Stacks::begin_pass_later() {
-  trim_after(kPassEach);
+  timer_.expire_after(kPassEach);
   resting_ = false;
   pass_gave_ = false;
   for (auto& [size, pool] : pools_) pool.begin_trimming();
-}
-
-void Stacks::trim_after(Duration time) {
-  timer_.expires_after(time);
-  timer_.async_wait([this](const boost::system::error_code& cancelled) {
-    if (!cancelled) trim();
-  });
 }
 
 void Stacks::trim() {
@@ -59,7 +53,7 @@ void Stacks::trim() {
   for (auto& [size, pool] : pools_) left -= pool.trim(left);
   if (left < kTrimmedATurn) pass_gave_ = true;
   if (left == 0) {
-    trim_after(kBetweenTurns);
+    timer_.expire_after(kBetweenTurns);
   } else if (pass_gave_) {
     begin_pass_later();
   } else {

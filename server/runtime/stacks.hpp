@@ -2,12 +2,12 @@
 // to it that memory of a stack that was once used deeply goes back to the kernel. Owned by the worker.
 #pragma once
 
-#include <boost/asio/steady_timer.hpp>
 #include <map>
 
 #include "runtime/clock.hpp"
 #include "runtime/reactor.hpp"
 #include "runtime/stack_pool.hpp"
+#include "runtime/timer.hpp"
 
 namespace runtime {
 
@@ -26,14 +26,13 @@ class Stacks {
  private:
   void rest();
   void begin_pass_later();
-  void trim_after(Duration time);
   void trim();
 
   std::map<std::size_t, StackPool> pools_;  // by size
 
   // A pass begins a second after the last one. No timer runs once a pass has found nothing to give back,
   // until a stack is used again.
-  boost::asio::steady_timer timer_;
+  Timer timer_;
   bool resting_ = true;
   bool pass_gave_ = false;  // memory back, so far
 

@@ -2,12 +2,12 @@
 // one timer for the whole of it, so that starting and stopping one costs two pointers and no allocation.
 #pragma once
 
-#include <boost/asio/steady_timer.hpp>
 #include <boost/intrusive/list.hpp>
 #include <utility>
 
 #include "runtime/clock.hpp"
 #include "runtime/reactor.hpp"
+#include "runtime/timer.hpp"
 
 namespace runtime {
 
@@ -23,21 +23,24 @@ class TimeoutList {
  public:
   // A `limit` of zero or less never expires.
   TimeoutList(Reactor& reactor, Duration limit, Expired expired)
-      : reactor_(reactor), expired_(std::move(expired)), limit_(limit), timer_(reactor.io()) {}
+      : reactor_(reactor),
+        expired_(std::move(expired)),
+        limit_(limit),
+        timer_(reactor, [this] { expire(); }) {}
 
   void start(Item& item) {
     stop(item);
     if (limit_ <= Duration::zero()) return;
     hook(item).expiry = reactor_.now() + limit_;
     items_.push_back(hook(item));
-    if (!timing_) time();
+    if (!timer_.runs()) timer_.expire_at(items_.front().expiry);
   }
 
   // Changes the limit, and starts every item's time anew.
   void restart(Duration limit) {
     limit_ = limit;
     for (TimeoutHook& item : items_) item.expiry = reactor_.now() + limit_;
-    if (!items_.empty()) time();
+    if (!items_.empty()) timer_.expire_at(items_.front().expiry);
   }
 
   static void stop(Item& item) {
@@ -48,28 +51,21 @@ class TimeoutList {
   static TimeoutHook& hook(Item& item) { return item; }
 
   // The timer is not set back when items leave: it finds nothing due, and looks at the first again.
-  void time() {
-    timing_ = true;
-    timer_.expires_at(items_.front().expiry);
-    timer_.async_wait([this](const boost::system::error_code& cancelled) {
-      if (cancelled) return;
-      timing_ = false;
-      const TimePoint now = Clock::now();
-      while (!items_.empty() && items_.front().expiry <= now) {
-        TimeoutHook& due = items_.front();
-        items_.pop_front();
-        expired_(static_cast<Item&>(due));
-      }
-      if (!items_.empty()) time();
-    });
+  void expire() {
+    const TimePoint now = Clock::now();
+    while (!items_.empty() && items_.front().expiry <= now) {
+      TimeoutHook& due = items_.front();
+      items_.pop_front();
+      expired_(static_cast<Item&>(due));
+    }
+    if (!items_.empty()) timer_.expire_at(items_.front().expiry);
   }
 
   Reactor& reactor_;
   Expired expired_;
 
   Duration limit_;
-  boost::asio::steady_timer timer_;
-  bool timing_ = false;
+  Timer timer_;
   boost::intrusive::list<TimeoutHook, boost::intrusive::constant_time_size<false>> items_;
 };
 
