@@ -52,10 +52,9 @@ int work(master::Seat seat) {
                                 .generation = seat.generation,
                                 .settings = seat.settings,
                                 .plugins = origins_of(seat.plugins),
-                                .listeners = {},
+                                .listeners = std::move(seat.listeners),
                                 .channel = std::move(seat.channel),
                                 .slot = seat.slot};
-  for (net::Listener& listener : seat.listeners) assignment.listeners.push_back(listener.release());
   return static_cast<int>(worker::run(std::move(assignment)));
 }
 

@@ -37,6 +37,11 @@ std::string escaped(std::string_view text) {
   return out;
 }
 
+void log_lost_line() noexcept {
+  constexpr std::string_view kLine = "A line of the log is lost: there is no memory for it\n";
+  [[maybe_unused]] const auto written = ::write(STDERR_FILENO, kLine.data(), kLine.size());
+}
+
 void log_line(LogLevel level, std::string_view message) {
   if (!logs(level)) return;
   const std::time_t now = std::time(nullptr);

@@ -19,17 +19,25 @@ bool logs(LogLevel level);
 // The text with control characters written as \\xNN.
 std::string escaped(std::string_view text);
 
+// Says that a line is lost for want of memory.
+void log_lost_line() noexcept;
+
 // Writes `[2026-01-31 12:00:00 +0000] [pid] [LEVEL] message`. Control characters in the message are written
 // as \xNN, so that nothing a client sends can forge a line.
 void log_line(LogLevel level, std::string_view message);
 
-// Writes the parts, put together as by operator<<, if the level is logged.
+// Writes the parts, put together as by operator<<, if the level is logged. Never fails: who has something to
+// log may be in no state to fail once more.
 template <typename... Parts>
-void log(LogLevel level, const Parts&... parts) {
+void log(LogLevel level, const Parts&... parts) noexcept {
   if (!logs(level)) return;
-  std::ostringstream line;
-  (line << ... << parts);
-  log_line(level, line.str());
+  try {
+    std::ostringstream line;
+    (line << ... << parts);
+    log_line(level, line.str());
+  } catch (...) {
+    log_lost_line();
+  }
 }
 template <typename... Parts>
 void log_debug(const Parts&... parts) {

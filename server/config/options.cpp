@@ -38,6 +38,7 @@ void duration_or_off(Settings& settings, std::string_view text) {
 void plugin(Settings& settings, std::string_view text) { settings.plugins.push_back(parse_plugin(text)); }
 void bind(Settings& settings, std::string_view text) { settings.binds.push_back(net::Endpoint::parse(text)); }
 void hooks(Settings& settings, std::string_view text) { settings.hooks = parse_switch(text); }
+void ready_path(Settings& settings, std::string_view text) { settings.ready_path = parse_path(text); }
 void workers(Settings& settings, std::string_view text) { settings.workers = parse_workers(text); }
 void log_level(Settings& settings, std::string_view text) { settings.log_level = parse_log_level(text); }
 
@@ -61,6 +62,9 @@ constexpr Option kOptions[] = {
      bind, kList},
     {"Listening", "backlog", "", "N", "2048", "Connections that may wait to be accepted, 1 to 65535",
      count<&S::backlog, 1, 65'535>},
+    {"Listening", "ready-path", "", "PATH", "",
+     "Answer balancers at this path, such as /ready: 200, or 503 once the server is about to stop",
+     ready_path},
 
     {"Workers", "workers", "w", "N|auto", "1",
      "Worker processes, 1 to 256, or one for each usable core. WEB_CONCURRENCY in the environment makes the "
@@ -76,6 +80,9 @@ constexpr Option kOptions[] = {
      duration_or_off<&S::max_blocking_time>},
     {"Timeouts", "graceful-timeout", "", "TIME", "30s",
      "Time for requests in flight to end when a worker stops", duration<&S::graceful_timeout>},
+    {"Timeouts", "shutdown-delay", "", "TIME", "0",
+     "On TERM, fail --ready-path for so long and serve on, before the server stops; 0 is off",
+     duration_or_off<&S::shutdown_delay>},
     {"Timeouts", "boot-timeout", "", "TIME", "30s", "Time for a worker to start", duration<&S::boot_timeout>},
     {"Timeouts", "keep-alive", "", "TIME", "75s",
      "Time that an idle connection stays open; 0 closes it after each answer",

@@ -33,6 +33,7 @@ struct Settings {
 
   std::vector<net::Endpoint> binds;
   int backlog = 2048;
+  std::string ready_path;  // "" is off
 
   unsigned workers = 1;
   std::size_t worker_connections = 1000;
@@ -40,6 +41,7 @@ struct Settings {
   Milliseconds timeout{30'000};         // 0 is off
   Milliseconds max_blocking_time{100};  // 0 is off
   Milliseconds graceful_timeout{30'000};
+  Milliseconds shutdown_delay{0};
   Milliseconds boot_timeout{30'000};
   Milliseconds keep_alive{75'000};
   Milliseconds header_timeout{30'000};

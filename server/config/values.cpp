@@ -86,6 +86,15 @@ unsigned parse_workers(std::string_view text) {
   return static_cast<unsigned>(*count);
 }
 
+std::string parse_path(std::string_view text) {
+  const bool plain = std::all_of(text.begin(), text.end(),
+                                 [](char c) { return c > ' ' && c < 0x7f && c != '?' && c != '#'; });
+  if (!plain || (!text.empty() && text.front() != '/')) {
+    refuse("a path that begins with '/' and has neither spaces nor '?' or '#', such as /ready");
+  }
+  return std::string(text);
+}
+
 bool parse_switch(std::string_view text) {
   if (text == "on") return true;
   if (text == "off") return false;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 #include "base/log.hpp"
@@ -28,6 +29,9 @@ Milliseconds parse_duration(std::string_view text, Range<Milliseconds> range);
 
 // A count, or `auto`: one for each usable core.
 unsigned parse_workers(std::string_view text);
+
+// `/ready`: an absolute path, as it stands in a request's first line; or "", which is off.
+std::string parse_path(std::string_view text);
 
 // "on" or "off".
 bool parse_switch(std::string_view text);

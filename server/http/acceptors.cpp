@@ -2,14 +2,15 @@
 
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <cstring>
+#include <exception>
 #include <optional>
 #include <utility>
 
 #include "base/log.hpp"
-#include "base/unique_fd.hpp"
 #include "http/server.hpp"
 #include "runtime/watch.hpp"
 
@@ -30,12 +31,12 @@ constexpr milliseconds kStandBack{2};
 constexpr int kTurn = 64;
 constexpr milliseconds kOfLate{100};
 
-// Out of descriptors, the queue stays readable: without a pause the loop would spin on it.
+// In a shortage the queue stays readable: without a pause the loop would spin on it. It is also the least
+// time that a connection which was turned away has for reading why.
 constexpr milliseconds kShortage{100};
 
-base::UniqueFd accept(int listener) {
-  return base::UniqueFd(::accept4(listener, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
-}
+// A shortage is over when it has not been felt for so long; comings and goings at the limit are one.
+constexpr milliseconds kCalm{5'000};
 
 }  // namespace
 
@@ -49,7 +50,15 @@ struct Acceptors::Acceptor final : runtime::ReadinessObserver {
 };
 
 Acceptors::Acceptors(runtime::Reactor& reactor, Server& server)
-    : reactor_(reactor), server_(server), resume_(reactor.io()) {}
+    : reactor_(reactor),
+      server_(server),
+      last_call_(reactor, [this] { take_last(); }),
+      resume_(reactor,
+              [this] {
+                paused_ = false;
+                update();
+              }),
+      calm_(reactor, [this] { note_calm(); }) {}
 
 Acceptors::~Acceptors() = default;
 
@@ -58,67 +67,138 @@ void Acceptors::listen(int listener) {
   update();
 }
 
-void Acceptors::update() {
+void Acceptors::update() noexcept {
   const bool accepting = !ended_ && !paused_ && server_.has_room();
+  if (accepting && last_) return take_last();
   for (const auto& acceptor : acceptors_) {
     if (accepting == acceptor->watch.has_value()) continue;
-    if (accepting) {
-      acceptor->watch.emplace(reactor_, acceptor->listener, acceptor.get(), runtime::Watch::Trigger::level);
-    } else {
-      acceptor->watch.reset();
+    try {
+      if (accepting) {
+        acceptor->watch.emplace(reactor_, acceptor->listener, acceptor.get(), runtime::Watch::Trigger::level);
+      } else {
+        acceptor->watch.reset();
+      }
+    } catch (const std::exception& error) {
+      note_shortage(error.what());
+      return pause(kShortage);
     }
   }
 }
 
-void Acceptors::accept_from(int listener) {
+void Acceptors::accept_from(int listener) noexcept {
+  bool refused = false;
   for (int taken = 0; taken < kAtOnce && server_.has_room(); ++taken) {
-    base::UniqueFd socket = accept(listener);
-    if (socket) {
-      server_.add(std::move(socket));
-      short_ = false;
-      ++turn_;
-    } else if (errno == EAGAIN) {
-      if (taken == 0) return note_lost_race();
-      break;
-    } else if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) {
-      if (!std::exchange(short_, true)) {
-        base::log_warning("Connections wait: ", std::strerror(errno), "; raise ulimit -n, or lower ",
-                          "--worker-connections");
-      }
-      return pause(kShortage);
-    }  // else this connection is gone already (accept(2), "Error handling")
+    const Taken what = take_from(listener);
+    if (what == Taken::none && taken == 0) return note_lost_race();
+    if (what == Taken::none) break;
+    if (what == Taken::nothing_to_take_it_with) return pause(kShortage);
+    if (what == Taken::refused) refused = true;
+    if (what == Taken::one) ++turn_;
   }
+  if (refused) return pause(kShortage);
   if (turn_ >= kTurn && reactor_.now() - last_lost_race_ < kOfLate) return pause(kStandBack);
   update();
 }
 
-void Acceptors::note_lost_race() {
+Acceptors::Taken Acceptors::take_from(int listener) noexcept {
+  base::UniqueFd socket(::accept4(listener, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
+  if (socket) {
+    server_.add(std::move(socket));
+    return Taken::one;
+  }
+  if (errno == EMFILE || errno == ENFILE) {
+    note_shortage(std::strerror(errno));
+    if (spares_.turn_away_from(listener)) {
+      ++turned_away_;
+      return Taken::refused;
+    }
+  }
+  switch (errno) {
+    case EAGAIN:
+    case EBADF:
+    case EINVAL:  // it no longer listens
+      return Taken::none;
+    case EMFILE:
+    case ENFILE:
+    case ENOBUFS:
+    case ENOMEM:
+      note_shortage(std::strerror(errno));
+      return Taken::nothing_to_take_it_with;
+    default:  // this connection is gone already (accept(2), "Error handling")
+      return Taken::vanished;
+  }
+}
+
+void Acceptors::note_lost_race() noexcept {
   last_lost_race_ = reactor_.now();
   pause(kStandBack);
 }
 
-void Acceptors::pause(runtime::Duration time) {
+void Acceptors::pause(runtime::Duration time) noexcept {
   turn_ = 0;
   paused_ = true;
   update();
-  resume_.expires_after(time);
-  resume_.async_wait([this](const boost::system::error_code& cancelled) {
-    if (cancelled) return;
-    paused_ = false;
-    update();
-  });
+  resume_.expire_after(time);
 }
 
-void Acceptors::take_last() {
-  for (const auto& acceptor : acceptors_) {
-    while (server_.has_room()) {
-      base::UniqueFd socket = accept(acceptor->listener);
-      if (!socket) break;
-      server_.add(std::move(socket));
-    }
-  }
+// --- the end ------------------------------------------------------------------------------------------
+
+void Acceptors::leave(int listener) noexcept {
+  std::erase_if(acceptors_, [=](const auto& acceptor) { return acceptor->listener == listener; });
+}
+
+void Acceptors::end_now() noexcept {
+  last_ = true;
+  if (server_.has_room()) take_last();
+  acceptors_.clear();
   ended_ = true;
-  update();
+}
+
+void Acceptors::end_after(runtime::Duration time) noexcept {
+  if (acceptors_.empty()) ended_ = true;
+  if (!ended_) last_call_.expire_after(time);
+}
+
+// The last call is over: each queue is taken until it is empty.
+void Acceptors::take_last() noexcept {
+  last_ = true;
+  bool short_of_it = false;
+  std::erase_if(acceptors_, [&](const auto& acceptor) {
+    while (server_.has_room()) {
+      const Taken what = take_from(acceptor->listener);
+      if (what == Taken::none) return true;
+      if (what == Taken::nothing_to_take_it_with) short_of_it = true;
+      if (short_of_it) break;
+    }
+    acceptor->watch.reset();  // update() comes back
+    return false;
+  });
+  if (short_of_it) return pause(kShortage);
+  if (!acceptors_.empty()) return;
+  ended_ = true;
+  server_.note_last_accepted();
+}
+
+// --- shortages ----------------------------------------------------------------------------------------
+
+void Acceptors::turn_away(base::UniqueFd socket, const char* what) noexcept {
+  note_shortage(what);
+  spares_.turn_away(std::move(socket));
+  ++turned_away_;
+}
+
+void Acceptors::note_shortage(const char* what) noexcept {
+  calm_.expire_after(kCalm);
+  if (std::exchange(short_, true)) return;
+  base::log_warning("Connections are answered with 503, or wait: ", what,
+                    "; see ulimit -n and the machine's memory, or lower --worker-connections");
+}
+
+void Acceptors::note_calm() noexcept {
+  short_ = false;
+  spares_.refill();
+  base::log_warning("Connections are accepted again; ", std::exchange(turned_away_, 0),
+                    " were answered with 503");
 }
 
 }  // namespace http

@@ -41,6 +41,11 @@ class BodyReader {
 
   bool at_end() const { return chunked() ? decoder_.done() : left_ == 0; }
 
+  // Whether the whole body has been read, and bytes of the next request have come behind it.
+  bool next_has_come() const {
+    return at_end() && (!input_.empty() || !surplus_.empty() || stream_.has_unread());
+  }
+
   // Whether the client went away, or stopped sending, in the midst of its body.
   bool client_gone() const {
     return failure_ == std::errc::connection_reset || failure_ == std::errc::timed_out;

@@ -2,7 +2,7 @@
 
 #include <array>
 #include <new>
-#include <string>
+#include <string_view>
 
 #include "base/log.hpp"
 #include "http/head_parser.hpp"
@@ -18,7 +18,7 @@ constexpr runtime::Duration kLingerTime = std::chrono::seconds(2);
 
 }  // namespace
 
-Connection::Connection(Server& server, base::UniqueFd socket)
+Connection::Connection(Server& server, base::UniqueFd&& socket)
     : server_(server), stream_(server.reactor(), std::move(socket), this), input_(server.blocks()) {}
 
 void Connection::on_readable() {
@@ -35,9 +35,9 @@ void Connection::on_readable() {
       if (first) server_.await_head(*this);
     }
     if (input_.empty()) input_.release();
-  } catch (const std::exception& error) {
-    base::log_error("A connection is closed: ", error.what());
-    server_.close(*this);
+  } catch (const std::bad_alloc&) {
+    base::log_error("A request is refused: there is no memory for it");
+    refuse_at_once("503 Service Unavailable");
   }
 }
 
@@ -68,19 +68,25 @@ void Connection::run() noexcept {
 
 bool Connection::serve() {
   Exchange exchange(stream_, input_, server_.limits(), server_.draining());
-  while (scanned_.head_size > 0) {
-    if (!serve_one(exchange, scanned_.head_size)) return false;
-    scanner_.restart();
-    scanned_ = scanner_.scan(input_.unread(), server_.limits());
+  try {
+    while (scanned_.head_size > 0) {
+      if (!serve_one(exchange, scanned_.head_size)) return false;
+      scanner_.restart();
+      scanned_ = scanner_.scan(input_.unread(), server_.limits());
+    }
+    if (!scanned_.refusal) return true;
+    exchange.head.clear();  // the one before, which is gone
+    refuse(exchange, *scanned_.refusal);
+  } catch (const std::bad_alloc&) {
+    base::log_error("A request fails: there is no memory for it");
+    give_up(exchange);
   }
-  if (!scanned_.refusal) return true;
-  exchange.head.clear();  // the one before, which is gone
-  refuse(exchange, *scanned_.refusal);
   return false;
 }
 
 bool Connection::serve_one(Exchange& exchange, std::size_t head_size) {
   exchange.head.clear();
+  exchange.response.begin(exchange.head);  // the answer is not begun, whatever becomes of the head
   if (const auto refusal = parse_head(input_.unread().substr(0, head_size), exchange.head)) {
     refuse(exchange, *refusal);
     return false;
@@ -118,6 +124,13 @@ void Connection::refuse(Exchange& exchange, const Refusal& refusal) {
   linger();
 }
 
+// Where there was no memory for the answer.
+void Connection::give_up(const Exchange& exchange) {
+  if (exchange.response.begun()) return stream_.reset_at_close();
+  write_at_once("503 Service Unavailable");
+  linger();
+}
+
 // Closes in order: says that nothing more will come, then waits for the client to do the same.
 void Connection::linger() {
   stream_.shut_down_writing();
@@ -142,17 +155,30 @@ void Connection::await_request() {
 }
 
 void Connection::time_out() {
+  // Where the loop was held up, what came in time has not been heard of yet.
+  if (stream_.has_unread()) {
+    server_.await_head(*this);
+    stream_.watch().presume_readable();
+    return on_readable();
+  }
   if (!input_.empty()) return refuse_at_once("408 Request Timeout");  // it has begun to ask
   server_.close(*this);
 }
 
-// Without a fiber the answer goes out at once or not at all. Ends the connection.
-void Connection::refuse_at_once(const char* status) {
-  std::string text = "HTTP/1.1 ";
-  text.append(status).append("\r\nServer: appserver\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
-  const iovec piece{text.data(), text.size()};
-  stream_.try_write({&piece, 1});
+// Ends the connection.
+void Connection::refuse_at_once(std::string_view status) {
+  write_at_once(status);
   server_.close(*this);
+}
+
+// Without a fiber, or memory, the answer goes out at once or not at all.
+void Connection::write_at_once(std::string_view status) {
+  constexpr std::string_view kBefore = "HTTP/1.1 ";
+  constexpr std::string_view kAfter =
+      "\r\nServer: appserver\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
+  const auto piece = [](std::string_view text) { return iovec{const_cast<char*>(text.data()), text.size()}; };
+  const std::array pieces = {piece(kBefore), piece(status), piece(kAfter)};
+  stream_.try_write(pieces);
 }
 
 }  // namespace http

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <boost/intrusive/list.hpp>
+#include <string_view>
 
 #include "base/unique_fd.hpp"
 #include "http/exchange.hpp"
@@ -20,8 +21,8 @@ class Connection final : public runtime::ReadinessObserver,
                          public runtime::TimeoutHook,
                          public boost::intrusive::list_base_hook<boost::intrusive::tag<Server>> {
  public:
-  // Throws std::system_error where the reactor can't watch the socket.
-  Connection(Server& server, base::UniqueFd socket);
+  // Throws std::system_error where the reactor can't watch the socket, and leaves that to the caller.
+  Connection(Server& server, base::UniqueFd&& socket);
 
   // Whether no request is being read or answered.
   bool idle() const { return !serving_ && input_.empty(); }
@@ -33,15 +34,19 @@ class Connection final : public runtime::ReadinessObserver,
   // In the reactor.
   void on_readable() override;
   void start_serving();
-  void refuse_at_once(const char* status);
+  void refuse_at_once(std::string_view status);
 
   // On the fiber. Those that return bool tell whether the connection goes on.
   void run() noexcept;
   bool serve();
   bool serve_one(Exchange& exchange, std::size_t head_size);
   void refuse(Exchange& exchange, const Refusal& refusal);
+  void give_up(const Exchange& exchange);
   void linger();
   void await_request();
+
+  // In either.
+  void write_at_once(std::string_view status);
 
   Server& server_;
   runtime::Stream stream_;

@@ -100,8 +100,15 @@ std::error_code ResponseWriter::set_length(std::uint64_t length) {
   return {};
 }
 
+// Whoever has sent the next request already would have to send it again. One that never stops sending must be
+// told to go all the same.
+bool ResponseWriter::is_last() {
+  constexpr int kMostInDrain = 1000;
+  return draining_ && (!body_.next_has_come() || ++since_drain_ > kMostInDrain);
+}
+
 void ResponseWriter::write_head(Text& out) {
-  if (draining_ || !body_.leads_to_next(state_ == State::done)) close_ = true;
+  if (is_last() || !body_.leads_to_next(state_ == State::done)) close_ = true;
   body_.answer_begins();
   std::array<char, 24> number;
   append(out, "HTTP/1.1 ", digits(number, status_), " ", reason_of(status_));

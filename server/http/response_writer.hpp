@@ -20,7 +20,7 @@ class BodyReader;
 class ResponseWriter {
  public:
   // `body` is the request's, which may stand between this answer and the next request. `draining` says, at
-  // any time, whether each answer is to be its connection's last.
+  // any time, whether each answer is to be its connection's last, unless the next request has come already.
   ResponseWriter(runtime::Stream& stream, BodyReader& body, const Limits& limits, const bool& draining)
       : stream_(stream), body_(body), limits_(limits), draining_(draining) {}
 
@@ -76,6 +76,7 @@ class ResponseWriter {
   std::error_code begin_piece(Text& out, std::uint64_t size);
   std::error_code put(std::span<iovec> pieces, int flags = 0);
   std::error_code sent(std::error_code error);
+  bool is_last();
   bool bodiless_status() const { return status_ == 204 || status_ == 304; }
   bool without_body() const { return to_head_ || bodiless_status(); }
 
@@ -94,6 +95,7 @@ class ResponseWriter {
   bool close_ = false;
   bool cut_ = false;
   boost::container::small_vector<char, 256> fields_;  // as they are sent
+  int since_drain_ = 0;                               // answers that left room for the next
   bool names_server_ = false;                         // one of them is the plugin's own Server
 };
 

@@ -23,13 +23,13 @@ Server::~Server() {
 
 void Server::listen(int listener) { acceptors_.listen(listener); }
 
-void Server::add(base::UniqueFd socket) {
+void Server::add(base::UniqueFd socket) noexcept {
   try {
-    auto connection = std::make_unique<Connection>(*this, std::move(socket));
-    connections_.push_back(*connection);
-    await_head(*connection.release());
+    Connection& connection = *std::make_unique<Connection>(*this, std::move(socket)).release();
+    connections_.push_back(connection);
+    draining_ ? await_request(connection) : await_head(connection);
   } catch (const std::exception& error) {
-    base::log_warning("A connection is closed: ", error.what());
+    acceptors_.turn_away(std::move(socket), error.what());
   }
 }
 
@@ -37,11 +37,11 @@ void Server::close(Connection& connection) {
   connections_.erase(connections_.iterator_to(connection));
   delete &connection;
   if (connections_.size() + 1 == limits_.connections) acceptors_.update();
-  if (draining_ && connections_.empty()) drained_.unpark();
+  if (draining_ && connections_.empty()) progress_.unpark();
 }
 
-void Server::drain(runtime::Duration patience) {
-  if (!draining_) acceptors_.take_last();
+void Server::drain(runtime::Duration patience, runtime::Duration last_call) {
+  if (!draining_) last_call > last_call.zero() ? acceptors_.end_after(last_call) : acceptors_.end_now();
   draining_ = true;
   if (patience < patience_) {
     patience_ = patience;
@@ -50,11 +50,16 @@ void Server::drain(runtime::Duration patience) {
       if (connection.idle()) await_request(connection);
     }
   }
-  if (connections_.empty()) drained_.unpark();
+  progress_.unpark();
+}
+
+void Server::wait_until_last_accepted() {
+  while (!draining_ || !acceptors_.ended()) progress_.park_until();
 }
 
 void Server::wait_until_drained() {
-  while (!draining_ || !connections_.empty()) drained_.park_until();
+  wait_until_last_accepted();
+  while (!connections_.empty()) progress_.park_until();
 }
 
 }  // namespace http

@@ -27,12 +27,18 @@ class Server {
   // Accepts connections from `listener`, a non-blocking listening socket that outlives this.
   void listen(int listener);
 
-  // Takes what is in the listeners' queues and accepts no more. Requests in flight are answered; one that
-  // comes later on a kept-alive connection is answered too, and closes it. A connection that stays silent
-  // is closed after `patience`. Called again, it can only hurry.
-  void drain(runtime::Duration patience);
+  // Accepts no more from `listener`; who is in its queue stays there, for whoever has the socket.
+  void leave(int listener) { acceptors_.leave(listener); }
 
-  // Suspends the calling fiber until drain() has been called and the last connection has gone.
+  // Takes what is in the listeners' queues and accepts no more; with a `last_call`, as nobody else will, goes
+  // on accepting for that time and until the queues are empty. Requests in flight are answered; one that
+  // comes later on a kept-alive connection is answered too, and closes it. A connection that stays silent is
+  // closed after `patience`. Called again, it can only hurry.
+  void drain(runtime::Duration patience, runtime::Duration last_call = runtime::Duration::zero());
+
+  // Suspends the calling fiber until drain() has been called and the last connection has been accepted; has
+  // gone.
+  void wait_until_last_accepted();
   void wait_until_drained();
 
   // For the connections.
@@ -49,7 +55,8 @@ class Server {
 
   // For the acceptors.
   bool has_room() const { return connections_.size() < limits_.connections; }
-  void add(base::UniqueFd socket);
+  void add(base::UniqueFd socket) noexcept;
+  void note_last_accepted() noexcept { progress_.unpark(); }
 
  private:
   runtime::Reactor& reactor_;
@@ -71,7 +78,7 @@ class Server {
       connections_;
   bool draining_ = false;
   runtime::Duration patience_ = runtime::Duration::max();  // with silent connections, in a drain
-  runtime::ParkingSpot drained_;
+  runtime::ParkingSpot progress_;
 };
 
 }  // namespace http

@@ -32,7 +32,7 @@ void Listeners::keep(const std::vector<net::Endpoint>& wanted) {
       kept.push_back(std::move(listener));
     } else {
       base::log_info("No longer listening at: ", listener.url());
-      listener.unlink();
+      listener.turn_away();
     }
   }
   all_ = std::move(kept);

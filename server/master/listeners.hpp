@@ -14,7 +14,7 @@ class Listeners {
   // their queues included. Throws std::runtime_error at the first that can't be made. [master]
   void open_missing(const std::vector<net::Endpoint>& wanted, int backlog);
 
-  // Closes all but these, and removes the files of unix sockets that go. [master]
+  // Closes all but these. Those that go let nobody new in, where a worker has them open still. [master]
   void keep(const std::vector<net::Endpoint>& wanted);
   void close_all() { keep({}); }
 

@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/duration_text.hpp"
 #include "base/log.hpp"
 #include "base/signal_name.hpp"
 #include "config/version.hpp"
@@ -84,7 +85,8 @@ base::ExitCode Master::start() {
 }
 
 void Master::manage_workers() {
-  if (stop_ != Stop::none) return;
+  if (stop_ == Stop::delayed && stop_at_ <= now_) stop_gracefully();
+  if (!serving()) return;
   try {
     roster_.manage(now_);
   } catch (const std::exception& error) {
@@ -98,7 +100,7 @@ void Master::wait_for_events() {
   std::vector<pollfd> sources = {{signals_.fd(), POLLIN, 0}};
   for (const int channel : crew_.awaited_channels()) sources.push_back({channel, POLLIN, 0});
   base::TimePoint next = crew_.next_deadline();
-  if (stop_ == Stop::none) next = std::min(next, roster_.next_respawn());
+  if (serving()) next = std::min({next, roster_.next_respawn(), stop_at_});
   const timespec timeout = time_until(next);
   ::ppoll(sources.data(), sources.size(), next == base::kNever ? nullptr : &timeout, nullptr);
   now_ = base::Clock::now();
@@ -109,7 +111,7 @@ void Master::hear_workers() {
   crew_.meet_deadlines(now_, happenings_);
   crew_.check_pulses(now_, roster_.current().settings.timeout, happenings_);
   for (const Happening& happening : std::exchange(happenings_, {})) {
-    if (stop_ != Stop::none) return;
+    if (!serving()) return;
     exit_code_ = roster_.act_on(happening, now_);
     if (exit_code_ != base::ExitCode::clean) stop_quickly();
   }
@@ -134,9 +136,16 @@ void Master::hear_signals() {
 
 void Master::handle_chld() { crew_.reap(now_, happenings_); }
 
-void Master::handle_hup() { roster_.ask_reload(); }
+void Master::handle_hup() {
+  if (stop_ == Stop::none) return roster_.ask_reload();
+  base::log_info("The server is about to stop, and is not reloaded");
+}
 
-void Master::handle_term() { stop_ == Stop::none ? stop_gracefully() : stop_quickly(); }
+void Master::handle_term() {
+  if (stop_ != Stop::none) return stop_quickly();
+  const config::Milliseconds delay = roster_.current().settings.shutdown_delay;
+  delay > delay.zero() ? stop_later(delay) : stop_gracefully();
+}
 
 void Master::handle_int() { stop_quickly(); }
 
@@ -148,11 +157,19 @@ void Master::handle_unused() { base::log_info("This signal has no effect"); }
 
 // --- the end ------------------------------------------------------------------------------------------
 
+// Balancers need a while to learn that they are to send nobody here any more; who comes meanwhile is served.
+void Master::stop_later(config::Milliseconds delay) {
+  stop_ = Stop::delayed;
+  stop_at_ = now_ + delay;
+  base::log_info("Stopping in ", base::duration_text(delay));
+  crew_.fail_readiness();
+}
+
 void Master::stop_gracefully() {
   stop_ = Stop::graceful;
-  crew_.drain_all(now_);
-  // The workers have copies of their own and answer what is in the queues; who comes later is told at once.
+  // The workers have copies of their own and answer what is in the queues, into which nobody new is let.
   listeners_.close_all();
+  crew_.drain_all(now_);
 }
 
 void Master::stop_quickly() {

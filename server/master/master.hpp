@@ -25,7 +25,7 @@ class Master {
   int run();
 
  private:
-  enum class Stop { none, graceful, quick };
+  enum class Stop { none, delayed, graceful, quick };
   struct Handler {
     int signal;
     void (Master::*handle)();
@@ -33,6 +33,7 @@ class Master {
   static const Handler kHandlers[];
 
   base::ExitCode start();
+  bool serving() const { return stop_ == Stop::none || stop_ == Stop::delayed; }
   bool finished() const { return stop_ != Stop::none && crew_.table().empty(); }
   void manage_workers();
   void wait_for_events();
@@ -47,6 +48,7 @@ class Master {
   void handle_ttou();
   void handle_unused();
 
+  void stop_later(config::Milliseconds delay);
   void stop_gracefully();
   void stop_quickly();
 
@@ -63,6 +65,7 @@ class Master {
   base::TimePoint now_ = base::Clock::now();  // of this turn of the loop
   Happenings happenings_;                     // of this turn of the loop
   Stop stop_ = Stop::none;
+  base::TimePoint stop_at_ = base::kNever;  // delayed
   base::ExitCode exit_code_ = base::ExitCode::clean;
 };
 

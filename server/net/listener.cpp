@@ -1,6 +1,7 @@
 #include "net/listener.hpp"
 
 #include <fcntl.h>
+#include <linux/filter.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -9,7 +10,9 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdint>
 #include <cstring>
+#include <iterator>
 #include <memory>
 #include <stdexcept>
 
@@ -120,6 +123,21 @@ sockaddr_storage local_address(int fd) {
   return address;
 }
 
+// A handshake under way is finished by an ACK, which passes; a new one begins with a SYN without ACK (RFC
+// 9293 section 3.5). The filter sees the segment from its TCP header on.
+void drop_connection_requests(int fd) {
+  constexpr std::uint32_t kFlagsAt = 13, kSyn = 0x02, kAck = 0x10, kAll = 0xffffffff;
+  sock_filter program[] = {
+      BPF_STMT(BPF_LD | BPF_B | BPF_ABS, kFlagsAt),
+      BPF_STMT(BPF_ALU | BPF_AND | BPF_K, kSyn | kAck),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, kSyn, 1, 0),
+      BPF_STMT(BPF_RET | BPF_K, kAll),
+      BPF_STMT(BPF_RET | BPF_K, 0),
+  };
+  const sock_fprog filter{std::size(program), program};
+  ::setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &filter, sizeof filter);
+}
+
 }  // namespace
 
 Listener::Listener(const Endpoint& endpoint, int backlog) : endpoint_(endpoint) {
@@ -159,8 +177,17 @@ std::string Listener::url() const {
   return std::string("http://") + (ipv6 ? "[" : "") + host + (ipv6 ? "]:" : ":") + port;
 }
 
-void Listener::unlink() const {
-  if (file_ && file_ == file_at(endpoint_.path)) ::unlink(endpoint_.path.c_str());
+void Listener::turn_away() const {
+  switch (endpoint_.kind) {
+    case Endpoint::Kind::tcp:
+      drop_connection_requests(fd());
+      break;
+    case Endpoint::Kind::unix_path:
+      if (file_ && file_ == file_at(endpoint_.path)) ::unlink(endpoint_.path.c_str());
+      break;
+    case Endpoint::Kind::inherited:
+      break;
+  }
 }
 
 std::optional<Listener::File> Listener::file_at(const std::string& path) {

@@ -6,7 +6,6 @@
 
 #include <optional>
 #include <string>
-#include <utility>
 
 #include "base/unique_fd.hpp"
 #include "net/endpoint.hpp"
@@ -23,16 +22,20 @@ class Listener {
 
   int fd() const { return fd_.get(); }
 
-  // Gives the socket up, to a worker that closes it when it likes. [worker]
-  base::UniqueFd release() { return std::move(fd_); }
   const Endpoint& endpoint() const { return endpoint_; }  // as configured: port 0 stays 0
 
   // Where clients reach it: `http://127.0.0.1:8000` with the real port, or `unix:/path`.
   std::string url() const;
 
-  // Removes the socket file that this listener made, unless another has taken its place; for the master
-  // alone, when it stops listening for good. [master]
-  void unlink() const;
+  // Whether the queue is another's too, who made the socket and may have the next server accept from it.
+  bool inherited() const { return endpoint_.kind == Endpoint::Kind::inherited; }
+
+  // Lets nobody new into the queue, for all processes that have the socket; those who are in it, or about to
+  // be, can still be accepted. A TCP socket drops SYNs from now on, so that who comes is refused once the
+  // last process has closed it (where the kernel does not offer that, who comes meanwhile is reset then); a
+  // unix socket's file is removed, unless another has taken its place. An inherited socket stays as it is.
+  // For the master alone, when it stops listening for good. [master]
+  void turn_away() const;
 
  private:
   struct File {

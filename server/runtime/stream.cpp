@@ -1,6 +1,7 @@
 #include "runtime/stream.hpp"
 
 #include <poll.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 
 #include <cerrno>
@@ -107,6 +108,11 @@ std::error_code Stream::wait_writable(Duration patience) {
   if (watch_.writer_waits()) return busy();
   in_a_row_ = 0;
   return error_of(watch_.wait_writable(deadline_after(patience)));
+}
+
+bool Stream::has_unread() const noexcept {
+  int size = 0;
+  return ::ioctl(fd(), FIONREAD, &size) == 0 && size > 0;
 }
 
 void Stream::shut_down_writing() noexcept { ::shutdown(fd(), SHUT_WR); }

@@ -21,9 +21,11 @@ struct IoResult {
 
 class Stream {
  public:
-  // Throws std::system_error where the reactor can't watch the socket.
-  Stream(Reactor& reactor, base::UniqueFd socket, ReadinessObserver* observer = nullptr)
-      : socket_(std::move(socket)), watch_(reactor, socket_.get(), observer) {}
+  // Throws std::system_error where the reactor can't watch the socket, and leaves that to the caller.
+  Stream(Reactor& reactor, base::UniqueFd&& socket, ReadinessObserver* observer = nullptr)
+      : watch_(reactor, socket.get(), observer) {
+    socket_ = std::move(socket);
+  }
 
   int fd() const { return socket_.get(); }
   Watch& watch() { return watch_; }
@@ -48,6 +50,9 @@ class Stream {
 
   // Waits after EAGAIN until the kernel takes more; fails as write() does. [worker, may suspend]
   std::error_code wait_writable(Duration patience);
+
+  // Whether bytes have come that have not been read, though the reactor may not have heard of them. [worker]
+  bool has_unread() const noexcept;
 
   // Says that nothing more will be written (FIN). [worker]
   void shut_down_writing() noexcept;

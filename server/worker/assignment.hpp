@@ -6,6 +6,7 @@
 
 #include "base/unique_fd.hpp"
 #include "config/settings.hpp"
+#include "net/listener.hpp"
 #include "observe/scoreboard.hpp"
 #include "plugin/plugin.hpp"
 
@@ -16,8 +17,8 @@ struct Assignment {
   std::uint64_t generation;
   const config::Settings& settings;
   std::vector<plugin::Origin> plugins;
-  std::vector<base::UniqueFd> listeners;  // listening sockets, non-blocking; closed in a drain
-  base::UniqueFd channel;                 // to the master
+  std::vector<net::Listener> listeners;  // closed in a drain
+  base::UniqueFd channel;                // to the master
   observe::WorkerSlot& slot;
 };
 

@@ -22,6 +22,10 @@ namespace {
 // How long a silent connection is kept when the server stops: long enough for a request that is on its way.
 constexpr runtime::Duration kSilenceAtStop = std::chrono::seconds(1);
 
+// How long clients may take to finish, once the server stops, a connection that they have begun: its
+// handshake takes one more trip from them to here. The listeners' queues let nobody else in.
+constexpr runtime::Duration kLastCall = std::chrono::milliseconds(250);
+
 http::Limits limits_from(const config::Settings& settings) {
   return {.request_line = settings.limit_request_line,
           .fields = settings.limit_request_fields,
@@ -63,11 +67,12 @@ Worker::Worker(Assignment assignment)
                     [this](const std::string& reason) { ask_for_replacement(reason); }},
       board_(assignment_.slot),
       application_(board_, surroundings_),
-      server_(reactor_, stacks_.usual(), application_, limits_from(assignment_.settings)),
+      readiness_(assignment_.settings.ready_path, application_),
+      server_(reactor_, stacks_.usual(), readiness_, limits_from(assignment_.settings)),
       watchdog_(assignment_.slot, stacks_, assignment_.settings.max_blocking_time,
                 names_of(assignment_.plugins)),
       signals_(kSignals),
-      patience_(reactor_.io()) {
+      patience_(reactor_, [] { ::_exit(static_cast<int>(base::ExitCode::clean)); }) {
   runtime::PluginCode::enabled = assignment_.settings.hooks;
   boost::fibers::use_scheduling_algorithm<runtime::Scheduler>(reactor_, stacks_);
   signal_ear_.emplace(*this, signals_.fd(), &Worker::hear_signals);
@@ -115,8 +120,12 @@ void Worker::ask_for_replacement(const std::string& reason) {
 }
 
 void Worker::serve() {
-  for (const base::UniqueFd& listener : assignment_.listeners) server_.listen(listener.get());
+  for (const net::Listener& listener : assignment_.listeners) server_.listen(listener.fd());
   watchdog_.watch_loop(true);
+  server_.wait_until_last_accepted();
+  // Where no other process has them, who comes now is refused at once instead of left waiting.
+  assignment_.listeners.clear();
+  report({.kind = observe::WorkerReport::Kind::accepts_no_more});
   server_.wait_until_drained();
   watchdog_.watch_loop(false);
   runtime::run_on_fiber(stacks_.usual(), [this] { application_.stop(); });
@@ -125,35 +134,37 @@ void Worker::serve() {
 void Worker::hear_signals() {
   while (const auto signal = signals_.next()) {
     if (*signal == SIGQUIT) ::_exit(static_cast<int>(base::ExitCode::clean));
-    drain(kSilenceAtStop);
+    readiness_.fail();
+    for (const net::Listener& listener : assignment_.listeners) {
+      if (listener.inherited()) server_.leave(listener.fd());
+    }
+    server_.drain(kSilenceAtStop, kLastCall);
   }
 }
 
-// The master writes to a worker that a newer generation has replaced; the end of the stream is its own end.
+// Orders; the end of the stream is the master's end.
 void Worker::hear_master() {
-  char message;
-  const ssize_t size = ::recv(assignment_.channel.get(), &message, sizeof message, MSG_DONTWAIT);
+  observe::Order order;
+  const ssize_t size = ::recv(assignment_.channel.get(), &order, sizeof order, MSG_DONTWAIT);
   if (size < 0) return;
-  const runtime::Duration graceful = assignment_.settings.graceful_timeout;
-  if (size > 0) {
-    // There is no hurry: a client that is between two requests may take most of the time that a request has.
-    drain(std::max(graceful - kSilenceAtStop, graceful / 2));
-    return;
-  }
+  if (size > 0) return obey(order);
   master_ear_.reset();
   base::log_error("The master is gone: this worker answers what it has and ends");
-  drain(kSilenceAtStop);
-  patience_.expires_after(graceful);
-  patience_.async_wait([](const boost::system::error_code& cancelled) {
-    if (!cancelled) ::_exit(static_cast<int>(base::ExitCode::clean));
-  });
+  // No last call: a new server may be waiting for the addresses.
+  server_.drain(kSilenceAtStop);
+  patience_.expire_after(assignment_.settings.graceful_timeout);
 }
 
-void Worker::drain(runtime::Duration patience) {
-  server_.drain(patience);
-  // Where no other process has them, who comes now is refused at once instead of left waiting.
-  assignment_.listeners.clear();
-  report({.kind = observe::WorkerReport::Kind::accepts_no_more});
+void Worker::obey(observe::Order order) {
+  const runtime::Duration graceful = assignment_.settings.graceful_timeout;
+  switch (order) {
+    case observe::Order::retire:
+      // There is no hurry: a client that is between two requests may take most of the time that a request
+      // has.
+      return server_.drain(std::max(graceful - kSilenceAtStop, graceful / 2));
+    case observe::Order::fail_readiness:
+      return readiness_.fail();
+  }
 }
 
 }  // namespace worker

@@ -2,7 +2,6 @@
 // scheduler. Members stand in the order in which they must outlive each other.
 #pragma once
 
-#include <boost/asio/steady_timer.hpp>
 #include <optional>
 
 #include "base/signal_fd.hpp"
@@ -14,8 +13,10 @@
 #include "runtime/offload.hpp"
 #include "runtime/reactor.hpp"
 #include "runtime/stacks.hpp"
+#include "runtime/timer.hpp"
 #include "runtime/watch.hpp"
 #include "worker/assignment.hpp"
+#include "worker/readiness.hpp"
 #include "worker/watchdog.hpp"
 
 namespace worker {
@@ -57,7 +58,7 @@ class Worker {
   void check_reach(const plugin::Plugin& plugin);
   void hear_signals();
   void hear_master();
-  void drain(runtime::Duration patience);
+  void obey(observe::Order order);
 
   Assignment assignment_;
   runtime::Reactor reactor_;
@@ -67,13 +68,14 @@ class Worker {
   observe::RequestBoard board_;
   plugin::Application application_;
   hooks::Reach reach_;
+  Readiness readiness_;
   http::Server server_;
   Watchdog watchdog_;
 
   base::SignalFd signals_;
   std::optional<Ear> signal_ear_;
   std::optional<Ear> master_ear_;
-  boost::asio::steady_timer patience_;  // with requests in flight, once the master is gone
+  runtime::Timer patience_;  // with requests in flight, once the master is gone
 };
 
 }  // namespace worker

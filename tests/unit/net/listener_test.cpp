@@ -131,9 +131,9 @@ TEST_CASE("a socket file is removed by the listener that made it, and by no othe
   const Listener first = listen("unix:" + path);
   std::filesystem::rename(path, folder / "aside.sock");
   const Listener second = listen("unix:" + path);
-  first.unlink();
+  first.turn_away();
   CHECK(std::filesystem::is_socket(path));
-  second.unlink();
+  second.turn_away();
   CHECK_FALSE(std::filesystem::exists(path));
 }
 

@@ -1,0 +1,14 @@
+#include "worker/readiness.hpp"
+
+namespace worker {
+
+void Readiness::serve(http::Exchange& exchange) {
+  const http::RequestHead& head = exchange.head;
+  if (path_.empty() || head.path != path_ || (head.method != "GET" && head.method != "HEAD")) {
+    return next_.serve(exchange);
+  }
+  exchange.response.add_field("Cache-Control", "no-store");
+  http::answer_with_text(exchange, ready_ ? 200 : 503, ready_ ? "ready" : "stopping");
+}
+
+}  // namespace worker
