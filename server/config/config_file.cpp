@@ -103,14 +103,19 @@ class Reader {
 }  // namespace
 
 ConfigFile read_config_file(const std::string& file) {
-  std::ifstream in(file);
+  std::ifstream text(file);
   const auto unreadable = [&](int error) {
     return Error("cannot read the configuration file " + file + ": " + std::strerror(error));
   };
-  if (!in) throw unreadable(errno);
+  if (!text) throw unreadable(errno);
+  ConfigFile result = read_config(text, file);
+  if (text.bad()) throw unreadable(errno);  // a folder opens well
+  return result;
+}
+
+ConfigFile read_config(std::istream& text, const std::string& file) {
   Reader reader(file);
-  for (std::string line; std::getline(in, line);) reader.read_line(line);
-  if (in.bad()) throw unreadable(errno);  // a folder opens well
+  for (std::string line; std::getline(text, line);) reader.read_line(line);
   return std::move(reader).result();
 }
 

@@ -2,6 +2,7 @@
 // `[section]`s. Any process.
 #pragma once
 
+#include <iosfwd>
 #include <map>
 #include <string>
 
@@ -16,5 +17,8 @@ struct ConfigFile {
 
 // Throws Error with file and line: an unknown or repeated name, a line of no such form, an unreadable file.
 ConfigFile read_config_file(const std::string& file);
+
+// The same of text that is at hand; `file` names it in errors.
+ConfigFile read_config(std::istream& text, const std::string& file);
 
 }  // namespace config

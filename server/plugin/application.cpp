@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <new>
-#include <ranges>
 #include <stdexcept>
 #include <string>
 
@@ -70,7 +69,8 @@ void Application::finish_loading() {
 
 void Application::check_sections() const {
   for (const auto& [section, settings] : surroundings_.settings) {
-    if (std::ranges::any_of(plugins_, [&](const auto& plugin) { return plugin->name() == section; }))
+    if (std::ranges::any_of(plugins_,
+                            [&name = section](const auto& plugin) { return plugin->name() == name; }))
       continue;
     std::string known;
     for (const auto& plugin : plugins_) known += (known.empty() ? "" : ", ") + plugin->name();
@@ -81,11 +81,12 @@ void Application::check_sections() const {
 }
 
 void Application::stop() {
-  for (const auto& plugin : std::views::reverse(plugins_)) {
+  for (auto last = plugins_.rbegin(); last != plugins_.rend(); ++last) {
+    Plugin& plugin = **last;
     try {
-      run_on_stack_of(*plugin, [&] { plugin->stop(); });
+      run_on_stack_of(plugin, [&] { plugin.stop(); });
     } catch (const NoStack& error) {
-      base::log_error("plugin ", plugin->name(), " is not stopped: ", error.what());
+      base::log_error("plugin ", plugin.name(), " is not stopped: ", error.what());
     }
   }
 }

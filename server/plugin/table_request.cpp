@@ -1,7 +1,6 @@
 // What the client asked, for handlers.
-#include <algorithm>
-
 #include "plugin/call.hpp"
+#include "plugin/query.hpp"
 #include "plugin/tables.hpp"
 
 namespace plugin {
@@ -24,18 +23,8 @@ appserver_string query(const appserver_exchange* exchange) { return borrowed(hea
 int32_t query_value(appserver_exchange* exchange, appserver_string name, appserver_string* value) {
   return guarded([&] {
     Call& call = Call::of(exchange);
-    std::string_view rest = call.exchange().head.query;
-    while (!rest.empty()) {
-      const std::string_view pair = rest.substr(0, rest.find('&'));
-      rest.remove_prefix(std::min(rest.size(), pair.size() + 1));
-      if (pair.empty()) continue;
-      const std::size_t equals = std::min(pair.find('='), pair.size());
-      if (decode_form(pair.substr(0, equals), call.store()) != view(name)) continue;
-      const std::string_view raw = pair.substr(std::min(pair.size(), equals + 1));
-      *value = borrowed(decode_form(raw, call.store()));
-      return 1;
-    }
-    return 0;
+    const auto found = find_in_query(call.exchange().head.query, view(name), call.store());
+    return give(found ? &*found : nullptr, value);
   });
 }
 
