@@ -17,6 +17,12 @@ namespace {
 
 namespace po = boost::program_options;
 
+bool is_plugin_name(const std::string& name) {
+  return !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+  });
+}
+
 // One file on its way into a ConfigFile, a line at a time: Boost's parser, given the file whole, would not
 // say which line a name stands on.
 class Reader {
@@ -46,12 +52,9 @@ class Reader {
   std::string here() const { return file_ + ':' + std::to_string(number_); }
 
   void open_section(const std::string& line) {
-    const std::string name = line.substr(1, line.size() - 2);
-    const bool good = !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
-      return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-             c == '-';
-    });
-    if (!good) refuse("'" + line + "': want a plugin's name, of letters, digits, _ and -, in the brackets");
+    if (!is_plugin_name(line.substr(1, line.size() - 2))) {
+      refuse("'" + line + "': want a plugin's name, of letters, digits, _ and -, in the brackets");
+    }
     section_ = line;
   }
 
@@ -70,7 +73,7 @@ class Reader {
     if (dot == name.npos) {
       take_option(name, value);
     } else {
-      take_plugin_setting(name.substr(0, dot), name.substr(dot + 1), value);
+      take_plugin_setting(name.substr(0, dot), trimmed(name.substr(dot + 1)), value);
     }
   }
 
@@ -83,6 +86,9 @@ class Reader {
   }
 
   void take_plugin_setting(const std::string& plugin, const std::string& key, const std::string& value) {
+    if (!is_plugin_name(plugin)) {
+      refuse("'" + plugin + "': want a plugin's name, of letters, digits, _ and -, before the dot");
+    }
     once(plugin + '.' + key);
     result_.plugin_settings[plugin][key] = value;
   }

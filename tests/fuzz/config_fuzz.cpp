@@ -20,9 +20,9 @@ std::string written(const config::ConfigFile& file) {
   for (const auto& given : file.layer) {
     text += std::string(given.option->name) + " = " + given.value + "\n";
   }
+  // Not in sections: a line `[key = value]` would be one.
   for (const auto& [plugin, settings] : file.plugin_settings) {
-    text += "[" + plugin + "]\n";
-    for (const auto& [key, value] : settings) text += key + " = " + value + "\n";
+    for (const auto& [key, value] : settings) text += plugin + "." + key + " = " + value + "\n";
   }
   return text;
 }

@@ -68,6 +68,7 @@ TEST_CASE("a wrong line is an error with file and line") {
       {"= 3\n", "app.conf:1: there is no name before the '='"},
       {"[a]\n= 3\n", "app.conf:2: there is no name before the '='"},
       {"[]\n", "app.conf:1: '[]': want a plugin's name, of letters, digits, _ and -, in the brackets"},
+      {"a b.x = 1\n", "app.conf:1: 'a b': want a plugin's name, of letters, digits, _ and -, before the dot"},
       {"[a b]\n", "app.conf:1: '[a b]': want a plugin's name, of letters, digits, _ and -, in the brackets"},
   }));
   CHECK(files.error_of(text) == error);
