@@ -2,8 +2,8 @@
 
 namespace base {
 
-std::string duration_text(std::chrono::milliseconds duration) {
-  const auto count = duration.count();
+std::string duration_text(std::chrono::nanoseconds duration) {
+  const auto count = std::chrono::duration_cast<std::chrono::milliseconds>(duration).count();
   return count % 1000 == 0 ? std::to_string(count / 1000) + "s" : std::to_string(count) + "ms";
 }
 

@@ -6,7 +6,7 @@
 
 namespace base {
 
-// Whole seconds as `30s`, all else as `1500ms`.
-std::string duration_text(std::chrono::milliseconds duration);
+// Whole seconds as `30s`, all else as `1500ms`; what is below that is cut off.
+std::string duration_text(std::chrono::nanoseconds duration);
 
 }  // namespace base

@@ -37,6 +37,7 @@ struct Settings {
 
   unsigned workers = 1;
   std::size_t worker_connections = 1000;
+  std::size_t max_concurrent_requests = 0;  // 0 is no limit
 
   Milliseconds timeout{30'000};         // 0 is off
   Milliseconds max_blocking_time{100};  // 0 is off
@@ -46,6 +47,9 @@ struct Settings {
   Milliseconds keep_alive{75'000};
   Milliseconds header_timeout{30'000};
   Milliseconds body_timeout{30'000};
+  Milliseconds write_timeout{30'000};
+  Milliseconds queue_timeout{5'000};
+  Milliseconds request_timeout{0};  // 0 is off
 
   std::size_t limit_request_line = 4094;
   std::size_t limit_request_fields = 100;

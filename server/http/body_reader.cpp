@@ -22,6 +22,11 @@ void BodyReader::begin(const RequestHead& head) {
   continue_awaited_ = head.expects_continue && !at_end() && input_.empty();
 }
 
+bool BodyReader::set_limit(std::uint64_t limit) {
+  if (chunked()) left_ = limit;
+  return chunked() || left_ <= limit;
+}
+
 runtime::IoResult BodyReader::read(std::span<char> into) {
   if (failure_) return {0, failure_};
   if (into.empty() || at_end()) return {};
@@ -68,10 +73,11 @@ runtime::IoResult BodyReader::receive(std::span<char> into) {
     continue_awaited_ = false;
     char text[] = "HTTP/1.1 100 Continue\r\n\r\n";
     iovec piece{text, sizeof text - 1};
-    if (stream_.write({&piece, 1}, limits_.body_timeout)) return failed(std::errc::connection_reset);
+    if (stream_.write({&piece, 1}, limits_.write_timeout)) return failed(std::errc::connection_reset);
   }
   const auto result = stream_.read(into, runtime::deadline_after(limits_.body_timeout));
   if (result.error == std::errc::timed_out) return failed(std::errc::timed_out);
+  if (result.error == std::errc::operation_canceled) return failed(std::errc::operation_canceled);
   if (result.error || result.size == 0) return failed(std::errc::connection_reset);
   return result;
 }

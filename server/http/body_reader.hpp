@@ -21,6 +21,11 @@ class BodyReader {
   // Makes ready for the body that `head` announces; what of it has come already is in the input buffer.
   void begin(const RequestHead& head);
 
+  // What the body may be at most, in bytes: the server's limit, unless it is set for this body. False where a
+  // longer one has been announced. To be called before it is read.
+  bool set_limit(std::uint64_t limit);
+  std::uint64_t server_limit() const { return limits_.request_body; }
+
   // The length announced; 0 where there is no body, -1 where it is chunked.
   std::int64_t length() const { return length_; }
 

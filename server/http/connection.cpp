@@ -3,6 +3,7 @@
 #include <array>
 #include <new>
 #include <string_view>
+#include <utility>
 
 #include "base/log.hpp"
 #include "http/head_parser.hpp"
@@ -16,13 +17,37 @@ namespace {
 // resets the connection, and the client may lose the answer with it (RFC 9112 section 9.6).
 constexpr runtime::Duration kLingerTime = std::chrono::seconds(2);
 
+// Lets the reactor see the exchange of a fiber for as long as this stands.
+class Shown {
+ public:
+  // Not inline: GCC 12 takes what it does for a pointer that is left dangling.
+  [[gnu::noinline]] Shown(Exchange*& to, Exchange& exchange) : to_(to) { to_ = &exchange; }
+  ~Shown() { to_ = nullptr; }
+  Shown(const Shown&) = delete;
+  Shown& operator=(const Shown&) = delete;
+
+ private:
+  Exchange*& to_;
+};
+
 }  // namespace
 
 Connection::Connection(Server& server, base::UniqueFd&& socket)
     : server_(server), stream_(server.reactor(), std::move(socket), this), input_(server.blocks()) {}
 
 void Connection::on_readable() {
-  if (serving_) return;  // the fiber looks again before it ends
+  switch (state_) {
+    case State::reading:
+      return read_head();
+    case State::queued:
+      if (stream_.watch().broken()) server_.close(*this);
+      return;
+    case State::serving:
+      return look_after_client();  // the fiber reads on before it ends
+  }
+}
+
+void Connection::read_head() {
   try {
     while (stream_.watch().readable()) {
       const auto result = stream_.try_read(input_.room());
@@ -41,11 +66,53 @@ void Connection::on_readable() {
   }
 }
 
+// What comes from a client whose request is answered is for later; that it leaves is not.
+void Connection::look_after_client() {
+  if (!exchange_ || !exchange_->client_observer) return;
+  if (stream_.watch().broken()) {
+    exchange_->client_observer->on_client_gone();
+  } else if (stream_.watch().hung_up()) {
+    server_.suspect(*this);
+  }
+}
+
+// By a FIN alone nobody can tell a client that has closed its connection from one that has only said all it
+// has to say, and waits for the answer (RFC 9112 section 9.6). But what is sent to the one is answered by a
+// reset, and the other has to bear an interim response (RFC 9110 section 15.2; not in HTTP/1.0).
+void Connection::probe_client() {
+  if (!exchange_ || !exchange_->client_observer) return;
+  if (stream_.watch().broken()) return look_after_client();
+  if (exchange_->response.begun() || exchange_->head.minor_version == 0) return;
+  char text[] = "HTTP/1.1 100 Continue\r\n\r\n";
+  const iovec piece{text, sizeof text - 1};
+  stream_.try_write({&piece, 1});
+}
+
 void Connection::start_serving() {
   server_.stop_waiting(*this);
+  if (scanned_.refusal) return start_fiber();
+  if (server_.take_turn()) {
+    has_turn_ = true;
+    return start_fiber();
+  }
+  state_ = State::queued;
+  server_.await_turn(*this);
+}
+
+void Connection::serve_in_turn() {
+  has_turn_ = true;
+  start_fiber();
+}
+
+void Connection::miss_turn() {
+  scanned_ = {0, Refusal{503, "The server is busy: try again later."}};
+  start_fiber();
+}
+
+void Connection::start_fiber() {
+  state_ = State::serving;
   try {
     runtime::spawn(server_.stacks(), [this] { run(); });
-    serving_ = true;
   } catch (const std::bad_alloc&) {
     base::log_error("A request is refused: there is no memory for another stack");
     refuse_at_once("503 Service Unavailable");
@@ -59,8 +126,9 @@ void Connection::run() noexcept {
   } catch (const std::exception& error) {
     base::log_error("A connection is closed: ", error.what());
   }
+  end_turn();
   if (goes_on) {
-    await_request();
+    go_on();
   } else {
     server_.close(*this);
   }
@@ -68,13 +136,15 @@ void Connection::run() noexcept {
 
 bool Connection::serve() {
   Exchange exchange(stream_, input_, server_.limits(), server_.draining());
+  const Shown shown(exchange_, exchange);
   try {
     while (scanned_.head_size > 0) {
       if (!serve_one(exchange, scanned_.head_size)) return false;
       scanner_.restart();
       scanned_ = scanner_.scan(input_.unread(), server_.limits());
+      if (server_.others_wait()) break;
     }
-    if (!scanned_.refusal) return true;
+    if (scanned_.head_size > 0 || !scanned_.refusal) return true;
     exchange.head.clear();  // the one before, which is gone
     refuse(exchange, *scanned_.refusal);
   } catch (const std::bad_alloc&) {
@@ -95,11 +165,7 @@ bool Connection::serve_one(Exchange& exchange, std::size_t head_size) {
   exchange.body.begin(exchange.head);
   exchange.response.begin(exchange.head);
   if (server_.limits().keep_alive == runtime::Duration::zero()) exchange.response.close_after();
-  if (exchange.head.content_length > server_.limits().request_body) {
-    refuse(exchange, {413, "The request's body is too long."});
-    return false;
-  }
-
+  if (stream_.watch().hung_up()) server_.suspect(*this);
   server_.service().serve(exchange);
 
   ResponseWriter& response = exchange.response;
@@ -120,6 +186,7 @@ bool Connection::serve_one(Exchange& exchange, std::size_t head_size) {
 void Connection::refuse(Exchange& exchange, const Refusal& refusal) {
   exchange.response.begin(exchange.head);
   exchange.response.close_after();
+  if (refusal.status == 503) exchange.response.add_field("Retry-After", "1");
   answer_with_text(exchange, refusal.status, refusal.reason);
   linger();
 }
@@ -131,8 +198,13 @@ void Connection::give_up(const Exchange& exchange) {
   linger();
 }
 
+void Connection::end_turn() noexcept {
+  if (std::exchange(has_turn_, false)) server_.end_turn();
+}
+
 // Closes in order: says that nothing more will come, then waits for the client to do the same.
 void Connection::linger() {
+  end_turn();
   stream_.shut_down_writing();
   const auto deadline = runtime::Clock::now() + kLingerTime;
   std::array<char, 4096> nowhere;
@@ -142,11 +214,13 @@ void Connection::linger() {
   }
 }
 
-void Connection::await_request() {
-  serving_ = false;
+void Connection::go_on() {
+  state_ = State::reading;
   if (input_.empty()) {
     input_.release();
     server_.await_request(*this);
+  } else if (scanned_.head_size > 0) {
+    return start_serving();  // others first
   } else {
     server_.await_head(*this);
   }
@@ -161,13 +235,15 @@ void Connection::time_out() {
     stream_.watch().presume_readable();
     return on_readable();
   }
-  if (!input_.empty()) return refuse_at_once("408 Request Timeout");  // it has begun to ask
-  server_.close(*this);
+  if (input_.empty()) return server_.close(*this);
+  scanned_ = {0, Refusal{408, "The request did not come in time."}};
+  start_serving();
 }
 
 // Ends the connection.
 void Connection::refuse_at_once(std::string_view status) {
   write_at_once(status);
+  end_turn();
   server_.close(*this);
 }
 

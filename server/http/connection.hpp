@@ -1,6 +1,6 @@
 // One client's connection. Idle, it is this object and a registration with the reactor: no fiber, no stack,
-// no buffer. A request whose head has come whole gets a fiber, which answers it and those that are
-// pipelined behind it, and ends. Owned by the Server.
+// no buffer. A request whose head has come whole gets a fiber when it is its turn, which answers it and those
+// that are pipelined behind it, and ends. Owned by the Server.
 #pragma once
 
 #include <boost/intrusive/list.hpp>
@@ -25,15 +25,31 @@ class Connection final : public runtime::ReadinessObserver,
   Connection(Server& server, base::UniqueFd&& socket);
 
   // Whether no request is being read or answered.
-  bool idle() const { return !serving_ && input_.empty(); }
+  bool idle() const { return state_ == State::reading && input_.empty(); }
 
-  // The time for the next request, or for the rest of its head, is up. In the reactor; ends the connection.
+  // For the server; all in the reactor. The time for the next request, or for the rest of its head, is up.
   void time_out();
 
+  // It is this one's turn to be served, or would have been in time.
+  void serve_in_turn();
+  void miss_turn();
+
+  // The client has closed its side a while ago, and its answer has not been begun: perhaps it is gone.
+  void probe_client();
+
  private:
+  enum class State {
+    reading,  // for a request, or the rest of its head
+    queued,   // its head is whole, and waits for its turn
+    serving,  // a fiber has it
+  };
+
   // In the reactor.
   void on_readable() override;
+  void read_head();
+  void look_after_client();
   void start_serving();
+  void start_fiber();
   void refuse_at_once(std::string_view status);
 
   // On the fiber. Those that return bool tell whether the connection goes on.
@@ -43,9 +59,10 @@ class Connection final : public runtime::ReadinessObserver,
   void refuse(Exchange& exchange, const Refusal& refusal);
   void give_up(const Exchange& exchange);
   void linger();
-  void await_request();
+  void go_on();
 
   // In either.
+  void end_turn() noexcept;
   void write_at_once(std::string_view status);
 
   Server& server_;
@@ -54,7 +71,9 @@ class Connection final : public runtime::ReadinessObserver,
 
   HeadScanner scanner_;
   HeadScanner::Result scanned_;
-  bool serving_ = false;
+  State state_ = State::reading;
+  bool has_turn_ = false;
+  Exchange* exchange_ = nullptr;  // the fiber's, while it serves
 };
 
 }  // namespace http

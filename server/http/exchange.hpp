@@ -10,6 +10,16 @@
 
 namespace http {
 
+// Told when the client has gone away while its request is answered: nobody will read the answer. In the
+// reactor.
+class ClientObserver {
+ public:
+  virtual void on_client_gone() noexcept = 0;
+
+ protected:
+  ~ClientObserver() = default;
+};
+
 struct Exchange {
   Exchange(runtime::Stream& stream, InputBuffer& input, const Limits& limits, const bool& draining)
       : body(stream, input, limits), response(stream, body, limits, draining) {}
@@ -17,6 +27,7 @@ struct Exchange {
   RequestHead head;
   BodyReader body;
   ResponseWriter response;
+  ClientObserver* client_observer = nullptr;
 };
 
 // Answers with `status` and one line of plain text, unless an answer has been begun. [worker, may suspend]

@@ -14,11 +14,14 @@ struct Limits {
   std::size_t field_size;      // bytes of one line; past it 431
   std::uint64_t request_body;  // bytes; past it 413
   std::size_t connections;     // at once; more wait in the kernel's queue
+  std::size_t requests = 0;    // that are answered at once; more wait for their turns. 0: no limit
 
-  runtime::Duration
-      header_timeout;              // from the connection, or a later request's first byte, to the head's end
-  runtime::Duration body_timeout;  // for each wait for a client that sends a body or reads an answer
-  runtime::Duration keep_alive;    // between requests; zero closes after each answer
+  // From the connection, or a later request's first byte, to the head's end.
+  runtime::Duration header_timeout;
+  runtime::Duration body_timeout;     // for each wait for a client that sends a body
+  runtime::Duration write_timeout{};  // for each wait for a client that reads an answer
+  runtime::Duration queue_timeout{};  // for a turn
+  runtime::Duration keep_alive;       // between requests; zero closes after each answer
 };
 
 }  // namespace http

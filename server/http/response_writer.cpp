@@ -150,6 +150,22 @@ std::error_code ResponseWriter::send(std::string_view body) {
   return put(std::span(pieces).first(body.empty() ? 1 : 2));
 }
 
+void ResponseWriter::send_at_once(int status, std::string_view text) {
+  restart();
+  state_ = State::done;
+  close_ = true;
+  status_ = status;
+  length_ = text.size();
+  fields_.clear();
+  append(fields_, "Content-Type: text/plain; charset=utf-8\r\n");
+  Text out;
+  write_head(out);
+  if (!without_body()) append(out, text);
+  const iovec piece = piece_of({out.data(), out.size()});
+  if (stream_.try_write({&piece, 1}).size < out.size()) cut();
+  stream_.shut_down_writing();
+}
+
 // Puts into `out` what goes before a piece of so many bytes: the head, if it has not been sent, and the size
 // of a chunk.
 std::error_code ResponseWriter::begin_piece(Text& out, std::uint64_t size) {
@@ -187,7 +203,7 @@ std::error_code ResponseWriter::send_file(const runtime::FilePart& part, runtime
   iovec before = piece_of({out.data(), out.size()});
   if (const auto error = put({&before, 1}, more ? MSG_MORE : 0)) return error;
   if (!more) return {};
-  if (const auto error = sent(runtime::send_file(stream_, part, limits_.body_timeout, disk))) return error;
+  if (const auto error = sent(runtime::send_file(stream_, part, limits_.write_timeout, disk))) return error;
   iovec behind = piece_of(chunked_ ? "\r\n" : "");
   return put({&behind, 1});
 }
@@ -207,14 +223,15 @@ std::error_code ResponseWriter::finish() {
 
 std::error_code ResponseWriter::put(std::span<iovec> pieces, int flags) {
   if (cut_) return std::make_error_code(std::errc::broken_pipe);
-  return sent(stream_.write(pieces, limits_.body_timeout, flags));
+  return sent(stream_.write(pieces, limits_.write_timeout, flags));
 }
 
 // What becomes of an answer after an attempt to send some of it.
 std::error_code ResponseWriter::sent(std::error_code error) {
   if (!error) return {};
   cut();
-  const bool told_apart = error == std::errc::timed_out || is_of_file(error);
+  const bool told_apart =
+      error == std::errc::timed_out || error == std::errc::operation_canceled || is_of_file(error);
   return told_apart ? error : std::make_error_code(std::errc::broken_pipe);
 }
 

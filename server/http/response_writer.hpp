@@ -59,6 +59,10 @@ class ResponseWriter {
   // Forgets what has been set of an answer that was not begun.
   void restart();
 
+  // Sends a short answer whole from the reactor, as far as the kernel takes it, where none was begun: the
+  // handler that was to make one has taken too long. It ends the connection.
+  void send_at_once(int status, std::string_view text);
+
   // Gives up an answer that was begun: the client must see that it was cut.
   void cut() { close_ = cut_ = true; }
 

@@ -7,14 +7,23 @@
 #include "base/log.hpp"
 
 namespace http {
+namespace {
+
+// How long a client may have closed its side before it is asked whether it is still there: longer than most
+// answers take, of which then none is preceded by a probe.
+constexpr runtime::Duration kSuspicion = std::chrono::milliseconds(100);
+
+}  // namespace
 
 Server::Server(runtime::Reactor& reactor, runtime::StackPool& stacks, Service& service, const Limits& limits)
     : reactor_(reactor),
       stacks_(stacks),
       service_(service),
       limits_(limits),
-      idle_(reactor, limits.keep_alive, TimeOut{}),
-      heads_(reactor, limits.header_timeout, TimeOut{}),
+      idle_(reactor, limits.keep_alive, {}),
+      heads_(reactor, limits.header_timeout, {}),
+      queue_(reactor, limits.queue_timeout, {}),
+      suspects_(reactor, kSuspicion, {}),
       acceptors_(reactor, *this) {}
 
 Server::~Server() {
@@ -31,6 +40,20 @@ void Server::add(base::UniqueFd socket) noexcept {
   } catch (const std::exception& error) {
     acceptors_.turn_away(std::move(socket), error.what());
   }
+}
+
+bool Server::take_turn() noexcept {
+  if (limits_.requests != 0 && turns_taken_ >= limits_.requests) return false;
+  ++turns_taken_;
+  return true;
+}
+
+// One that gets a turn may end it at once, where it can't be served.
+void Server::end_turn() noexcept {
+  --turns_taken_;
+  if (std::exchange(handing_out_turns_, true)) return;
+  while (!queue_.empty() && take_turn()) queue_.take_first()->serve_in_turn();
+  handing_out_turns_ = false;
 }
 
 void Server::close(Connection& connection) {

@@ -51,7 +51,15 @@ class Server {
   void await_request(Connection& connection) { idle_.start(connection); }
   void await_head(Connection& connection) { heads_.start(connection); }
   void stop_waiting(Connection& connection) { idle_.stop(connection); }
+  void suspect(Connection& connection) { suspects_.start(connection); }
   void close(Connection& connection);
+
+  // The turns of --max-concurrent-requests: whether there is one to take; else it comes by serve_in_turn(),
+  // or the time is up and miss_turn() is called. The first to wait is the first to be served.
+  bool take_turn() noexcept;
+  void await_turn(Connection& connection) { queue_.start(connection); }
+  bool others_wait() const { return !queue_.empty(); }
+  void end_turn() noexcept;
 
   // For the acceptors.
   bool has_room() const { return connections_.size() < limits_.connections; }
@@ -65,12 +73,19 @@ class Server {
   const Limits limits_;
   BlockPool blocks_;
 
-  struct TimeOut {
-    void operator()(Connection& connection) const { connection.time_out(); }
+  template <void (Connection::*expired)()>
+  struct Calls {
+    void operator()(Connection& connection) const { (connection.*expired)(); }
   };
-  using Timeouts = runtime::TimeoutList<Connection, TimeOut>;
-  Timeouts idle_;   // connections that wait for a request
-  Timeouts heads_;  // connections that wait for the rest of a head
+  template <void (Connection::*expired)()>
+  using Timeouts = runtime::TimeoutList<Connection, Calls<expired>>;
+  Timeouts<&Connection::time_out> idle_;          // connections that wait for a request
+  Timeouts<&Connection::time_out> heads_;         // that wait for the rest of a head
+  Timeouts<&Connection::miss_turn> queue_;        // that wait for a turn
+  Timeouts<&Connection::probe_client> suspects_;  // whose clients may be gone
+
+  std::size_t turns_taken_ = 0;
+  bool handing_out_turns_ = false;
 
   Acceptors acceptors_;
   boost::intrusive::list<Connection, boost::intrusive::base_hook<

@@ -55,6 +55,11 @@ void Symboliser::print(const StackTrace& trace, const Print& print) {
   auto frames = trace.frames();
   const auto outermost = std::find_if_not(frames.rbegin(), frames.rend(), is_of_server);
   if (outermost != frames.rend()) frames = frames.first(static_cast<std::size_t>(frames.rend() - outermost));
+  if (trace.asked_for()) {  // how the server came to ask, once it had been called, tells nothing
+    const auto called = std::find_if_not(frames.begin(), frames.end(), is_of_server);
+    if (called != frames.begin())
+      frames = frames.subspan(static_cast<std::size_t>(called - frames.begin()) - 1);
+  }
   for (std::size_t i = 0; i < frames.size();) {
     const std::string text = line(frames[i]);
     const std::size_t first = i;

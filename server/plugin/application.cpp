@@ -101,7 +101,12 @@ void Application::serve(http::Exchange& exchange) {
   TextStore store;
   Router::Match match = router_.find(head.method, head.path, store);
   if (match.route) {
-    Call call(exchange, *match.route, std::move(match.values), std::move(store), board_, ++requests_);
+    if (!exchange.body.set_limit(match.route->body_limit.value_or(exchange.body.server_limit()))) {
+      exchange.response.close_after();
+      return http::answer_with_text(exchange, 413, "The request's body is too long.");
+    }
+    Call call(exchange, *match.route, std::move(match.values), std::move(store), board_, overtime_,
+              ++requests_);
     try {
       run_on_stack_of(*match.route->plugin, [&] { call.run(); });
     } catch (const NoStack& error) {

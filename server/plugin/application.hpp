@@ -7,6 +7,7 @@
 
 #include "http/exchange.hpp"
 #include "observe/request_board.hpp"
+#include "plugin/overtime.hpp"
 #include "plugin/plugin.hpp"
 #include "plugin/router.hpp"
 
@@ -15,7 +16,10 @@ namespace plugin {
 class Application final : public http::Service {
  public:
   Application(observe::RequestBoard& board, const Surroundings& surroundings)
-      : board_(board), surroundings_(surroundings) {}
+      : board_(board),
+        surroundings_(surroundings),
+        overtime_(surroundings.reactor, surroundings.request_timeout, surroundings.graceful_timeout,
+                  surroundings.ask_for_replacement) {}
 
   // Opens a plugin. Throws LoadError. [worker, may suspend]
   const Plugin& open(const Origin& origin);
@@ -37,6 +41,7 @@ class Application final : public http::Service {
 
   observe::RequestBoard& board_;
   const Surroundings& surroundings_;
+  Overtime overtime_;
   std::vector<std::unique_ptr<Plugin>> plugins_;
   Router router_;
   std::uint32_t requests_ = 0;

@@ -9,6 +9,7 @@
 #include "base/log.hpp"
 #include "plugin/load_error.hpp"
 #include "plugin/own_thread_locals.hpp"
+#include "plugin/tables.hpp"
 #include "runtime/stacks.hpp"
 
 namespace plugin {
@@ -102,10 +103,29 @@ std::int32_t Plugin::set_name(std::string_view name) {
 
 std::int32_t Plugin::add_route(std::string_view method, std::string_view pattern, appserver_handler handler,
                                void* context) {
+  return add(pattern,
+             {.plugin = this, .method = std::string(method), .handler = handler, .context = context});
+}
+
+std::int32_t Plugin::add_route(const appserver_route& given) {
+  if (given.size < sizeof given || (given.flags & ~unsigned{APPSERVER_ROUTE_OUTLIVES_CLIENT})) return -EINVAL;
+  Route route{.plugin = this,
+              .method = std::string(view(given.method)),
+              .handler = given.handler,
+              .context = given.context,
+              .outlives_client = (given.flags & APPSERVER_ROUTE_OUTLIVES_CLIENT) != 0};
+  if (given.body_limit != 0) route.body_limit = given.body_limit;
+  if (given.timeout_ns != 0) {
+    route.timeout = std::max(runtime::Duration(given.timeout_ns), runtime::Duration::zero());
+  }
+  return add(view(given.pattern), std::move(route));
+}
+
+std::int32_t Plugin::add(std::string_view pattern, Route route) {
   if (phase_ != Phase::starting) return -EPERM;
-  if (!is_method(method) || !handler) return -EINVAL;
+  if (!is_method(route.method) || !route.handler) return -EINVAL;
   try {
-    Route route{this, std::string(method), RoutePattern::parse(pattern), handler, context};
+    route.pattern = RoutePattern::parse(pattern);
     if (!origin_.prefix.empty()) route.pattern = RoutePattern::parse(origin_.prefix + route.pattern.text());
     const std::string shape = route.pattern.shape();
     const bool there = std::ranges::any_of(routes_, [&](const Route& other) {
@@ -115,7 +135,7 @@ std::int32_t Plugin::add_route(std::string_view method, std::string_view pattern
     routes_.push_back(std::move(route));
     return 0;
   } catch (const std::invalid_argument& error) {
-    fail("the route " + std::string(method) + " " + std::string(pattern) + ": " + error.what());
+    fail("the route " + route.method + " " + std::string(pattern) + ": " + error.what());
     return -EINVAL;
   }
 }

@@ -12,8 +12,11 @@
 #include <string_view>
 
 #include "appserver/abi.h"
+#include "base/log.hpp"
+#include "observe/stack_trace.hpp"
 #include "plugin/library.hpp"
 #include "plugin/router.hpp"
+#include "runtime/clock.hpp"
 #include "runtime/thread_locals.hpp"
 
 namespace runtime {
@@ -36,6 +39,12 @@ struct Surroundings {
   const std::map<std::string, std::map<std::string, std::string>>& settings;
   // Has the master put another worker in this one's place, and log why; this one serves until that does.
   std::function<void(const std::string& reason)> ask_for_replacement;
+  // Logs a line, and below it the stack, when that has been put into words, which is done on another thread.
+  std::function<void(base::LogLevel level, std::string line, const observe::StackTrace& stack)>
+      log_with_stack;
+  // How long a handler may take, and how long the worker goes on with one that goes on after it.
+  runtime::Duration request_timeout;
+  runtime::Duration graceful_timeout;
 };
 
 // Where a plugin comes from.
@@ -84,12 +93,14 @@ class Plugin final : public appserver_host {
   std::int32_t set_name(std::string_view name);
   std::int32_t add_route(std::string_view method, std::string_view pattern, appserver_handler handler,
                          void* context);
+  std::int32_t add_route(const appserver_route& route);
   std::int32_t setting(std::string_view key, std::string_view& value);
   void fail(std::string_view reason) { failure_ = reason; }
 
  private:
   enum class Phase { loaded, starting, started };
 
+  std::int32_t add(std::string_view pattern, Route route);
   void check_settings() const;
   std::string unread_setting() const;  // of its section; empty if there is none
 

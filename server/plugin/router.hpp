@@ -1,6 +1,7 @@
 // Finds the route of a request. Filled at boot, constant while the worker serves.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -11,6 +12,7 @@
 #include "appserver/abi.h"
 #include "plugin/percent.hpp"
 #include "plugin/route_pattern.hpp"
+#include "runtime/clock.hpp"
 
 namespace plugin {
 
@@ -19,9 +21,12 @@ class Plugin;
 struct Route {
   const Plugin* plugin;
   std::string method;
-  RoutePattern pattern;  // with the plugin's prefix
+  RoutePattern pattern{};  // with the plugin's prefix
   appserver_handler handler;
   void* context;
+  bool outlives_client = false;                // what it does is to be finished when its client has gone
+  std::optional<std::uint64_t> body_limit{};   // bytes; else the server's
+  std::optional<runtime::Duration> timeout{};  // zero: none; else the server's
 };
 
 class Router {

@@ -8,8 +8,8 @@ namespace {
 int32_t sleep(int64_t nanoseconds) {
   if (!may_suspend()) return -EPERM;
   if (nanoseconds <= 0) return 0;
-  runtime::sleep_until(runtime::deadline_after(std::chrono::nanoseconds(nanoseconds)));
-  return 0;
+  const auto wake = runtime::sleep_until(runtime::deadline_after(std::chrono::nanoseconds(nanoseconds)));
+  return wake == runtime::Wake::cancelled ? -ECANCELED : 0;
 }
 
 }  // namespace

@@ -19,6 +19,10 @@ int32_t add_route(const appserver_host* host, appserver_string method, appserver
   return guarded([&] { return plugin_of(host).add_route(view(method), view(pattern), handler, context); });
 }
 
+int32_t add_route_with_options(const appserver_host* host, const appserver_route* route) {
+  return guarded([&] { return plugin_of(host).add_route(*route); });
+}
+
 int32_t setting(const appserver_host* host, appserver_string key, appserver_string* value) {
   return guarded([&] {
     std::string_view found;
@@ -42,6 +46,7 @@ uint64_t generation(const appserver_host* host) { return plugin_of(host).surroun
 
 const appserver_plugin_table kPluginTable = {host_function<set_name>, host_function<add_route>,
                                              host_function<setting>, host_function<fail>};
+const appserver_route_table kRouteTable = {host_function<add_route_with_options>};
 const appserver_worker_table kWorkerTable = {worker_index, generation};
 
 }  // namespace plugin

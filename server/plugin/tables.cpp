@@ -23,6 +23,8 @@ const void* find_table(std::string_view id) {
       Entry{APPSERVER_FIBER_TABLE, &kFiberTable},
       Entry{APPSERVER_SOCKET_TABLE, &kSocketTable},
       Entry{APPSERVER_OFFLOAD_TABLE, &kOffloadTable},
+      Entry{APPSERVER_ROUTE_TABLE, &kRouteTable},
+      Entry{APPSERVER_CANCELLATION_TABLE, &kCancellationTable},
       Entry{APPSERVER_RESPONSE_BODY_TABLE, &kResponseBodyTable},
   };
   for (const Entry& entry : kTables) {

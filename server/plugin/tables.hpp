@@ -12,6 +12,8 @@
 namespace plugin {
 
 extern const appserver_plugin_table kPluginTable;
+extern const appserver_route_table kRouteTable;
+extern const appserver_cancellation_table kCancellationTable;
 extern const appserver_worker_table kWorkerTable;
 extern const appserver_log_table kLogTable;
 extern const appserver_request_table kRequestTable;

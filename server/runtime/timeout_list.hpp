@@ -43,6 +43,18 @@ class TimeoutList {
     if (!items_.empty()) timer_.expire_at(items_.front().expiry);
   }
 
+  Duration limit() const { return limit_; }
+
+  bool empty() const { return items_.empty(); }
+
+  // Takes out the one that has waited longest; null where there is none.
+  Item* take_first() {
+    if (items_.empty()) return nullptr;
+    TimeoutHook& first = items_.front();
+    items_.pop_front();
+    return &static_cast<Item&>(first);
+  }
+
   static void stop(Item& item) {
     if (hook(item).is_linked()) hook(item).unlink();
   }

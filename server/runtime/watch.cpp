@@ -16,8 +16,8 @@ Watch::~Watch() { reactor_.remove(*this, fd_); }
 
 void Watch::handle(std::uint32_t events) {
   if (events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) hung_up_ = true;
-  const bool broken = events & (EPOLLHUP | EPOLLERR);
-  if (broken || (events & EPOLLOUT)) writer_.unpark();
+  if (events & (EPOLLHUP | EPOLLERR)) broken_ = true;
+  if (broken_ || (events & EPOLLOUT)) writer_.unpark();
   if (!hung_up_ && !(events & EPOLLIN)) return;
   readable_ = true;
   if (reader_.occupied()) {

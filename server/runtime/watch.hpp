@@ -33,9 +33,14 @@ class Watch {
   Watch(const Watch&) = delete;
   Watch& operator=(const Watch&) = delete;
 
-  // Whether something may be there to read. The reader notes with the other two that it has read all there
-  // was, or that it has not.
+  // Whether something may be there to read. The reader notes by expect_readable() that it has read all there
+  // was, by presume_readable() that it has not.
   bool readable() const { return readable_; }
+
+  // Whether the peer has closed its side, or all of it is at an end: then nothing can be written either.
+  bool hung_up() const { return hung_up_; }
+  bool broken() const { return broken_; }
+
   void expect_readable() { readable_ = hung_up_; }
   void presume_readable() { readable_ = true; }
 
@@ -56,6 +61,7 @@ class Watch {
   const int fd_;
   bool readable_ = false;
   bool hung_up_ = false;  // the peer has closed its side, or the connection is broken: reading says which
+  bool broken_ = false;
   ParkingSpot reader_;
   ParkingSpot writer_;
 };

@@ -30,10 +30,6 @@ base::Duration interval_for(base::Duration limit) {
   return limit == base::Duration::zero() ? kLongest : std::clamp(limit / 4, kShortest, kLongest);
 }
 
-std::string text(base::Duration duration) {
-  return base::duration_text(std::chrono::duration_cast<milliseconds>(duration));
-}
-
 // Signals are for the worker's thread: the thread that this starts has them blocked from its first
 // instruction.
 template <typename Function>
@@ -67,6 +63,7 @@ void Watchdog::run(const std::stop_token& stop) {
   while (!stop.stop_requested()) {
     const base::TimePoint due = base::Clock::now() + interval;
     stopped_.wait_until(lock, stop, due, [] { return false; });
+    report_told();
     // One who wakes as late as that was stopped (SIGSTOP, a debugger) or given no time to run (a cgroup's
     // limit), and the loop with him: that time does not count.
     const base::Duration late = base::Clock::now() - due;
@@ -97,7 +94,7 @@ void Watchdog::report_blocked() {
   const StackSample* const sample = left_alone ? nullptr : sampler_.take(kSamplePatience);
   // Where the loop has turned meanwhile, neither the stack nor the request need be the one that held it up.
   if ((sample ? sample->turns : slot_.turns.load()) != loop_.turns()) return;
-  base::log(kLevel, "The worker's loop has been blocked for ", text(loop_.length()), story,
+  base::log(kLevel, "The worker's loop has been blocked for ", base::duration_text(loop_.length()), story,
             sample       ? "; its stack:"
             : left_alone ? "; it waits in the kernel, by a call that taking its stack would interrupt"
                          : "; its stack can't be had, as no signal reaches it");
@@ -107,7 +104,8 @@ void Watchdog::report_blocked() {
 
 void Watchdog::report_unblocked() {
   if (!story_) return;
-  base::log(kLevel, "The worker's loop turns again: it was blocked for ", text(loop_.length()), *story_);
+  base::log(kLevel, "The worker's loop turns again: it was blocked for ", base::duration_text(loop_.length()),
+            *story_);
   story_.reset();
 }
 
@@ -116,6 +114,30 @@ void Watchdog::report_crash(const Crash& crash) {
                      "; the stack:");
   log_stack(base::LogLevel::critical, crash.stack);
   crash_handler_.reported();
+}
+
+void Watchdog::log_with_stack(base::LogLevel level, std::string line, const observe::StackTrace& stack) {
+  constexpr std::size_t kMost = 16;
+  {
+    const std::lock_guard lock(told_mutex_);
+    if (told_.size() < kMost) {
+      told_.push_back({level, std::move(line), stack});
+      return;
+    }
+  }
+  base::log(level, line, " (left out, as others come first)");
+}
+
+void Watchdog::report_told() {
+  std::vector<Told> told;
+  {
+    const std::lock_guard lock(told_mutex_);
+    told.swap(told_);
+  }
+  for (const Told& one : told) {
+    base::log(one.level, one.line);
+    log_stack(one.level, one.stack);
+  }
 }
 
 void Watchdog::log_stack(base::LogLevel level, const observe::StackTrace& stack) {

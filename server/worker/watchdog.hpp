@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "base/alternate_stack.hpp"
 #include "base/clock.hpp"
@@ -35,12 +36,17 @@ class Watchdog {
   // Off at first: a plugin that blocks in its start, or its stop, holds up nobody. [worker]
   void watch_loop(bool on) { on_ = on; }
 
+  // Logs the line, and below it the stack in words; or the line alone, where too many stacks are still to be
+  // put into words. [worker]
+  void log_with_stack(base::LogLevel level, std::string line, const observe::StackTrace& stack);
+
  private:
   void run(const std::stop_token& stop);
   void look(base::TimePoint now);
   void report_blocked();
   void report_unblocked();
   void report_crash(const Crash& crash);
+  void report_told();
   void log_stack(base::LogLevel level, const observe::StackTrace& stack);
 
   observe::WorkerSlot& slot_;
@@ -53,6 +59,14 @@ class Watchdog {
   LoopWatch loop_;
   std::optional<std::string> story_;  // of the incident that goes on, once it has been reported
   std::atomic<bool> on_ = false;
+
+  struct Told {
+    base::LogLevel level;
+    std::string line;
+    observe::StackTrace stack;
+  };
+  std::mutex told_mutex_;  // never held for long: the loop takes it
+  std::vector<Told> told_;
 
   std::mutex mutex_;
   std::condition_variable_any stopped_;

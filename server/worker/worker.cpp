@@ -32,8 +32,11 @@ http::Limits limits_from(const config::Settings& settings) {
           .field_size = settings.limit_request_field_size,
           .request_body = settings.limit_request_body,
           .connections = settings.worker_connections,
+          .requests = settings.max_concurrent_requests,
           .header_timeout = settings.header_timeout,
           .body_timeout = settings.body_timeout,
+          .write_timeout = settings.write_timeout,
+          .queue_timeout = settings.queue_timeout,
           .keep_alive = settings.keep_alive};
 }
 
@@ -64,7 +67,12 @@ Worker::Worker(Assignment assignment)
                     assignment_.index,
                     assignment_.generation,
                     assignment_.settings.plugin_settings,
-                    [this](const std::string& reason) { ask_for_replacement(reason); }},
+                    [this](const std::string& reason) { ask_for_replacement(reason); },
+                    [this](base::LogLevel level, std::string line, const observe::StackTrace& stack) {
+                      watchdog_.log_with_stack(level, std::move(line), stack);
+                    },
+                    assignment_.settings.request_timeout,
+                    assignment_.settings.graceful_timeout},
       board_(assignment_.slot),
       application_(board_, surroundings_),
       readiness_(assignment_.settings.ready_path, application_),

@@ -174,6 +174,8 @@ Answer HttpClient::receive(std::string_view method, Deadline deadline) {
   return answer;
 }
 
+void HttpClient::shut_down_sending() { ::shutdown(fd_, SHUT_WR); }
+
 Answer HttpClient::get(const std::string& target) { return request("GET", target); }
 
 Answer HttpClient::request(const std::string& method, const std::string& target, const std::string& body,

@@ -46,6 +46,9 @@ class HttpClient {
   // Sends the bytes as they are. Throws CutOff where the server has closed.
   void send(std::string_view bytes);
 
+  // Says that it will send no more; it reads on.
+  void shut_down_sending();
+
   // Waits for the next answer, whole; an interim one (1xx) counts as one without a body. `method` is the
   // request's, as the answer to HEAD has no body. Throws CutOff, or std::runtime_error at the deadline.
   Answer receive(std::string_view method = "GET", Deadline deadline = {});

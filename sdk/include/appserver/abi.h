@@ -17,6 +17,11 @@
  *              that go into the host are borrowed for the call and copied if they are kept. Strings that
  *              come out are owned by the host; each function says how long they live.
  *  Exceptions  Neither side lets a C++ exception cross.
+ *  Cancelling  A request is cancelled when it takes too long, or its client goes away. Whatever its handler
+ *              waits in then, and each wait after it, fails at once with -ECANCELED; so do libc's blocking
+ *              calls that are cancellation points (POSIX, System Interfaces 2.9.5.2), with ECANCELED in
+ *              errno: locks are none. The handler cleans up and returns. pthread_setcancelstate(3) puts it
+ *              off, for as long as something has to be finished.
  *  Growth      A table never changes once it is released: a new capability is a new id, and a plugin
  *              that finds NULL for an id runs on a host that does not have it.
  */
@@ -32,7 +37,7 @@ extern "C" {
 
 /* The version of this file. The host loads a plugin whose major is equal and whose minor is not newer. */
 #define APPSERVER_ABI_MAJOR 1
-#define APPSERVER_ABI_MINOR 1
+#define APPSERVER_ABI_MINOR 2
 
 #if defined(__GNUC__)
 #define APPSERVER_EXPORT __attribute__((visibility("default")))
@@ -289,6 +294,46 @@ typedef struct appserver_offload_table {
    * have nothing of the caller's but its errno: no `thread_local`, no locale. [may suspend] */
   int32_t (*run)(const appserver_host* host, void (*function)(void* argument), void* argument);
 } appserver_offload_table;
+
+/* --- route: routes with more to say of them, during `start` only; since 1.2 --------------------------- */
+#define APPSERVER_ROUTE_TABLE "appserver.route/1"
+enum {
+  /* A request of this route is not cancelled when its client goes away: what it does is to be finished. */
+  APPSERVER_ROUTE_OUTLIVES_CLIENT = 1
+};
+typedef struct appserver_route {
+  uint32_t size;  /* sizeof(appserver_route) in the plugin's build */
+  uint32_t flags; /* APPSERVER_ROUTE_..., or 0 */
+
+  /* As for `add_route` of the plugin table. */
+  appserver_string method;
+  appserver_string pattern;
+  appserver_handler handler;
+  void* context;
+
+  /* The longest body in bytes; 0: the server's --limit-request-body. */
+  uint64_t body_limit;
+
+  /* How long the handler may take before its request is cancelled, in nanoseconds; 0: the server's
+   * --request-timeout; negative: for ever. */
+  int64_t timeout_ns;
+} appserver_route;
+typedef struct appserver_route_table {
+  /* As `add_route` of the plugin table; -EINVAL also where a flag is not known. [never suspends] */
+  int32_t (*add)(const appserver_host* host, const appserver_route* route);
+} appserver_route_table;
+
+/* --- cancellation: whether a request is still wanted, in a handler; since 1.2 --------------------------- */
+#define APPSERVER_CANCELLATION_TABLE "appserver.cancellation/1"
+enum {
+  APPSERVER_CANCELLED_TIMED_OUT = 1,  /* it took too long: the client has been answered with 503 */
+  APPSERVER_CANCELLED_CLIENT_GONE = 2 /* nobody will read the answer */
+};
+typedef struct appserver_cancellation_table {
+  /* Why the request has been cancelled: one of the above, or 0: it has not. For what computes for long, and
+   * never waits. Works in a function that was offloaded too. [never suspends] */
+  int32_t (*cause)(const appserver_exchange* exchange);
+} appserver_cancellation_table;
 
 /* --- response body: answers of a known length, and from files, in a handler; since 1.2 ------------------- */
 #define APPSERVER_RESPONSE_BODY_TABLE "appserver.response_body/1"

@@ -8,6 +8,7 @@
 #include <appserver/detail/host.hpp>
 #include <appserver/request.hpp>
 #include <appserver/response.hpp>
+#include <appserver/route_options.hpp>
 #include <appserver/value.hpp>
 #include <cerrno>
 #include <cstdint>
@@ -70,33 +71,34 @@ class App {
   // Response(Request&). A segment `{id}` of the pattern matches any one segment, `{rest...}` at its end what
   // is left: see Request::parameter(). HEAD is answered from GET.
   template <typename Handler>
-  App& route(std::string_view method, std::string_view pattern, Handler&& handler) {
+  App& route(std::string_view method, std::string_view pattern, Handler&& handler,
+             const RouteOptions& options = {}) {
     using Callable = std::decay_t<Handler>;
     static_assert(std::is_invocable_r_v<Response, Callable&, Request&>, "a handler is a Response(Request&)");
     auto route = std::make_unique<detail::RouteTo<Callable>>(std::forward<Handler>(handler));
-    add_route(method, pattern, detail::handle<Callable>, route.get());
+    add_route(method, pattern, detail::handle<Callable>, route.get(), options);
     routes_.push_back(std::move(route));
     return *this;
   }
   template <typename Handler>
-  App& get(std::string_view pattern, Handler&& handler) {
-    return route("GET", pattern, std::forward<Handler>(handler));
+  App& get(std::string_view pattern, Handler&& handler, const RouteOptions& options = {}) {
+    return route("GET", pattern, std::forward<Handler>(handler), options);
   }
   template <typename Handler>
-  App& post(std::string_view pattern, Handler&& handler) {
-    return route("POST", pattern, std::forward<Handler>(handler));
+  App& post(std::string_view pattern, Handler&& handler, const RouteOptions& options = {}) {
+    return route("POST", pattern, std::forward<Handler>(handler), options);
   }
   template <typename Handler>
-  App& put(std::string_view pattern, Handler&& handler) {
-    return route("PUT", pattern, std::forward<Handler>(handler));
+  App& put(std::string_view pattern, Handler&& handler, const RouteOptions& options = {}) {
+    return route("PUT", pattern, std::forward<Handler>(handler), options);
   }
   template <typename Handler>
-  App& patch(std::string_view pattern, Handler&& handler) {
-    return route("PATCH", pattern, std::forward<Handler>(handler));
+  App& patch(std::string_view pattern, Handler&& handler, const RouteOptions& options = {}) {
+    return route("PATCH", pattern, std::forward<Handler>(handler), options);
   }
   template <typename Handler>
-  App& del(std::string_view pattern, Handler&& handler) {
-    return route("DELETE", pattern, std::forward<Handler>(handler));
+  App& del(std::string_view pattern, Handler&& handler, const RouteOptions& options = {}) {
+    return route("DELETE", pattern, std::forward<Handler>(handler), options);
   }
 
   // The value of `key` in the plugin's section of the configuration file. A key there that no plugin asks for
@@ -131,9 +133,16 @@ class App {
 
  private:
   static void add_route(std::string_view method, std::string_view pattern, appserver_handler handler,
-                        void* context) {
-    const int result = detail::host.plugin->add_route(detail::host.self, detail::to_abi(method),
-                                                      detail::to_abi(pattern), handler, context);
+                        void* context, const RouteOptions& options) {
+    const appserver_route added = {sizeof(appserver_route),
+                                   options.flags_,
+                                   detail::to_abi(method),
+                                   detail::to_abi(pattern),
+                                   handler,
+                                   context,
+                                   options.body_limit_,
+                                   options.timeout_ns_};
+    const int result = detail::host.route->add(detail::host.self, &added);
     const auto route = detail::format("{} {}", method, pattern);
     if (result == -EINVAL) throw std::invalid_argument("'" + route + "' is not a route");
     if (result == -EEXIST) throw std::invalid_argument(route + " is routed twice");

@@ -38,4 +38,13 @@ class ClientGone : public std::system_error {
   explicit ClientGone(int error) : std::system_error(error, std::generic_category(), "the client is gone") {}
 };
 
+// The request was cancelled: it took too long, or its client went away. Thrown by whatever it waits in or
+// would wait in from then on; clean up and let it pass. Libraries that wait by themselves see ECANCELED
+// instead.
+class Cancelled : public std::system_error {
+ public:
+  explicit Cancelled(const std::string& doing)
+      : std::system_error(std::make_error_code(std::errc::operation_canceled), doing) {}
+};
+
 }  // namespace appserver

@@ -48,6 +48,10 @@ class Request {
 
   Body& body() { return body_; }
 
+  // Whether it has been cancelled, as it took too long or its client is gone: for a handler that computes for
+  // long. Works in offload() too.
+  bool cancelled() const { return detail::host.cancellation->cause(exchange_) != 0; }
+
   // The name of this request in the log; no other request of the server has it.
   std::string_view id() const { return detail::from_abi(detail::host.request->id(exchange_)); }
 

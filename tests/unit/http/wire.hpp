@@ -45,6 +45,7 @@ struct Wire {
                       .connections = 1,
                       .header_timeout = std::chrono::seconds(5),
                       .body_timeout = std::chrono::seconds(5),
+                      .write_timeout = std::chrono::seconds(5),
                       .keep_alive = std::chrono::seconds(5)};
 
  private:

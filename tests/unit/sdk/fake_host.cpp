@@ -37,6 +37,26 @@ std::int64_t take(std::deque<std::string>& pieces, void* data, std::size_t size)
   return static_cast<std::int64_t>(count);
 }
 
+std::int32_t add_route(FakeHost& host, const FakeHost::Route& route) {
+  if (route.pattern.empty() || route.pattern.front() != '/') return -EINVAL;
+  for (const auto& other : host.routes) {
+    if (other.method == route.method && other.pattern == route.pattern) return -EEXIST;
+  }
+  host.routes.push_back(route);
+  return 0;
+}
+
+const appserver_route_table route_table = {
+    [](const appserver_host* host, const appserver_route* route) -> std::int32_t {
+      return add_route(of(host), {to_string(route->method), to_string(route->pattern), route->handler,
+                                  route->context, route->flags, route->body_limit, route->timeout_ns});
+    },
+};
+
+const appserver_cancellation_table cancellation_table = {
+    [](const Exchange* exchange) -> std::int32_t { return exchange->cancelled; },
+};
+
 const appserver_plugin_table plugin_table = {
     [](const appserver_host* host, appserver_string name) -> std::int32_t {
       of(host).name = to_string(name);
@@ -44,13 +64,7 @@ const appserver_plugin_table plugin_table = {
     },
     [](const appserver_host* host, appserver_string method, appserver_string pattern,
        appserver_handler handler, void* context) -> std::int32_t {
-      const FakeHost::Route route{to_string(method), to_string(pattern), handler, context};
-      if (route.pattern.empty() || route.pattern.front() != '/') return -EINVAL;
-      for (const auto& other : of(host).routes) {
-        if (other.method == route.method && other.pattern == route.pattern) return -EEXIST;
-      }
-      of(host).routes.push_back(route);
-      return 0;
+      return add_route(of(host), {to_string(method), to_string(pattern), handler, context});
     },
     [](const appserver_host* host, appserver_string key, appserver_string* value) -> std::int32_t {
       return find(of(host).settings, key, value);
@@ -188,7 +202,8 @@ const void* find_table(const appserver_host* host, const char* id) {
       {APPSERVER_PLUGIN_TABLE, &plugin_table},     {APPSERVER_WORKER_TABLE, &worker_table},
       {APPSERVER_LOG_TABLE, &log_table},           {APPSERVER_REQUEST_TABLE, &request_table},
       {APPSERVER_RESPONSE_TABLE, &response_table}, {APPSERVER_FIBER_TABLE, &fiber_table},
-      {APPSERVER_SOCKET_TABLE, &socket_table},     {APPSERVER_OFFLOAD_TABLE, &offload_table}};
+      {APPSERVER_SOCKET_TABLE, &socket_table},     {APPSERVER_OFFLOAD_TABLE, &offload_table},
+      {APPSERVER_ROUTE_TABLE, &route_table},       {APPSERVER_CANCELLATION_TABLE, &cancellation_table}};
   return id == of(host).missing_table ? nullptr : tables.at(id);
 }
 

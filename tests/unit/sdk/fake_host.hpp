@@ -34,6 +34,7 @@ struct appserver_exchange {
   std::vector<std::string> pieces;  // of the answer's body: one from send, any number from write
   bool begun = false;
   bool ended = false;
+  int cancelled = 0;
   std::string failure;
   std::string whole_body;
 
@@ -47,6 +48,9 @@ struct FakeHost : appserver_host {
     std::string pattern;
     appserver_handler handler;
     void* context;
+    std::uint32_t flags = 0;
+    std::uint64_t body_limit = 0;
+    std::int64_t timeout_ns = 0;
   };
 
   FakeHost();

@@ -5,6 +5,8 @@
 #include <appserver/abi.h>
 
 #include <appserver/detail/visibility.hpp>
+#include <appserver/error.hpp>
+#include <cerrno>
 #include <cstdint>
 #include <stdexcept>
 #include <string>
@@ -24,6 +26,8 @@ struct Host {
   const appserver_fiber_table* fiber = nullptr;
   const appserver_socket_table* socket = nullptr;
   const appserver_offload_table* offload = nullptr;
+  const appserver_route_table* route = nullptr;
+  const appserver_cancellation_table* cancellation = nullptr;
 };
 
 inline Host host;
@@ -45,14 +49,18 @@ inline void bind(const appserver_host* self) {
   find_table(APPSERVER_FIBER_TABLE, host.fiber);
   find_table(APPSERVER_SOCKET_TABLE, host.socket);
   find_table(APPSERVER_OFFLOAD_TABLE, host.offload);
+  find_table(APPSERVER_ROUTE_TABLE, host.route);
+  find_table(APPSERVER_CANCELLATION_TABLE, host.cancellation);
 }
 
 inline appserver_string to_abi(std::string_view text) { return {text.data(), text.size()}; }
 inline std::string_view from_abi(appserver_string text) { return {text.data, text.size}; }
 
-// Hands a result of the host on, or throws its error as std::system_error: "<doing>: <strerror>".
+// Hands a result of the host on, or throws its error: Cancelled, or else std::system_error, "<doing>:
+// <strerror>".
 template <typename Result>
 Result check(Result result, const std::string& doing) {
+  if (result == -ECANCELED) throw Cancelled(doing);
   if (result < 0) throw std::system_error(static_cast<int>(-result), std::generic_category(), doing);
   return result;
 }
