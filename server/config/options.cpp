@@ -103,7 +103,7 @@ constexpr Option kOptions[] = {
      "Time that a request waits for its turn (--max-concurrent-requests) before it is answered with 503",
      duration<&S::queue_timeout>},
 
-    {"Limits", "limit-request-line", "", "SIZE", "4094", "Longest request line, 64 to 64K",
+    {"Limits", "limit-request-line", "", "SIZE", "8190", "Longest request line, 64 to 64K",
      size<&S::limit_request_line, 64, 64 * kKilo>},
     {"Limits", "limit-request-fields", "", "N", "100", "Most header fields of a request, 1 to 32768",
      count<&S::limit_request_fields, 1, 32'768>},

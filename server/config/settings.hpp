@@ -51,7 +51,7 @@ struct Settings {
   Milliseconds queue_timeout{5'000};
   Milliseconds request_timeout{0};  // 0 is off
 
-  std::size_t limit_request_line = 4094;
+  std::size_t limit_request_line = 8190;
   std::size_t limit_request_fields = 100;
   std::size_t limit_request_field_size = 8190;
   std::uint64_t limit_request_body = 8u << 20;

@@ -14,13 +14,6 @@ namespace {
 constexpr std::uint64_t kMostOverhead = 8 * 1024;
 constexpr std::uint64_t kFreePerChunk = 16;
 
-int hex_value(unsigned char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
-
 bool is_space(unsigned char c) { return c == ' ' || c == '\t'; }
 
 }  // namespace
@@ -124,8 +117,9 @@ ChunkDecoder::State ChunkDecoder::framing(unsigned char c) {
 
 // Adds a digit to the chunk's size; one that would not fit is an error, never another size.
 ChunkDecoder::State ChunkDecoder::count(unsigned char c) {
-  if (hex_value(c) < 0 || left_ > (std::numeric_limits<std::uint64_t>::max() >> 4)) return State::broken;
-  left_ = left_ << 4 | static_cast<unsigned>(hex_value(c));
+  const int digit = hex_value(static_cast<char>(c));
+  if (digit < 0 || left_ > (std::numeric_limits<std::uint64_t>::max() >> 4)) return State::broken;
+  left_ = left_ << 4 | static_cast<unsigned>(digit);
   return State::more_size;
 }
 

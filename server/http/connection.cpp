@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/log.hpp"
+#include "http/date.hpp"
 #include "http/head_parser.hpp"
 #include "http/server.hpp"
 #include "runtime/spawn.hpp"
@@ -250,10 +251,10 @@ void Connection::refuse_at_once(std::string_view status) {
 // Without a fiber, or memory, the answer goes out at once or not at all.
 void Connection::write_at_once(std::string_view status) {
   constexpr std::string_view kBefore = "HTTP/1.1 ";
-  constexpr std::string_view kAfter =
-      "\r\nServer: appserver\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
+  constexpr std::string_view kThen = "\r\nServer: appserver\r\nDate: ";
+  constexpr std::string_view kAfter = "\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
   const auto piece = [](std::string_view text) { return iovec{const_cast<char*>(text.data()), text.size()}; };
-  const std::array pieces = {piece(kBefore), piece(status), piece(kAfter)};
+  const std::array pieces = {piece(kBefore), piece(status), piece(kThen), piece(date_now()), piece(kAfter)};
   stream_.try_write(pieces);
 }
 

@@ -47,25 +47,29 @@ class HeadReader final : public beast::http::basic_parser<true> {
 
 Refusal refusal_for(const ErrorCode& code) {
   using beast::http::error;
-  if (code == error::bad_method) return {400, "The method is not a token."};
+  if (code == error::bad_method) return {400, "The request line does not begin with a method."};
   if (code == error::bad_target) return {400, "The request target is not valid."};
+  if (code == error::bad_version) return {400, "The request line does not end with an HTTP version."};
   if (code == error::bad_content_length) return {400, "Content-Length is not valid."};
   if (code == error::multiple_content_length) return {400, "Content-Length was sent more than once."};
   if (code == error::bad_transfer_encoding) return {400, "Transfer-Encoding is not valid."};
-  if (code == error::bad_field) return {400, "A header field's name is not a token."};
+  if (code == error::bad_field) return {400, "A header line does not begin with a field's name and a colon."};
   if (code == error::bad_value) return {400, "A header field's value is not valid."};
+  if (code == error::bad_line_ending) return {400, "The request's lines do not end with CRLF."};
   return {400, "The request is not HTTP/1.1."};
 }
 
-// Whether the request line ends in a well-formed version, `HTTP/2.0`: one that is only not served here.
-bool names_version(std::string_view text) {
+// Where the version's two numbers stand in the request line, `1.1`; npos where it does not end in
+// "HTTP/" DIGIT "." DIGIT (RFC 9112 section 2.3).
+std::size_t find_version(std::string_view text) {
+  constexpr std::string_view kName = " HTTP/";
   const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
-  const std::string_view line = text.substr(0, text.find("\r\n"));
-  const std::size_t space = line.find_last_of(' ');
-  if (space == line.npos || line.size() == text.size()) return false;
-  const std::string_view version = line.substr(space + 1);
-  return version.size() == 8 && version.starts_with("HTTP/") && is_digit(version[5]) && version[6] == '.' &&
-         is_digit(version[7]) && version != "HTTP/1.0" && version != "HTTP/1.1";
+  const std::size_t end = text.find("\r\n");
+  if (end == text.npos || end < kName.size() + 3) return text.npos;
+  const std::size_t at = end - 3;
+  const bool found = text.substr(0, at).ends_with(kName) && is_digit(text[at]) && text[at + 1] == '.' &&
+                     is_digit(text[at + 2]);
+  return found ? at : text.npos;
 }
 
 }  // namespace
@@ -73,12 +77,19 @@ bool names_version(std::string_view text) {
 std::optional<Refusal> parse_head(std::string_view text, RequestHead& head) {
   // One empty line before a request is a client's slip (RFC 9112 section 2.2).
   if (text.starts_with("\r\n")) text.remove_prefix(2);
+  if (const std::size_t version = find_version(text); version != text.npos) {
+    if (text[version] != '1') return Refusal{505, "This server speaks HTTP/1.1 and HTTP/1.0."};
+    if (text[version + 2] > '1') {
+      // A later minor version is served as the latest that is known (RFC 9110 section 2.5); Beast knows
+      // better.
+      head.later_version = text;
+      head.later_version[version + 2] = '1';
+      text = head.later_version;
+    }
+  }
   HeadReader reader(head);
   ErrorCode error;
   reader.put(boost::asio::buffer(text), error);
-  if (error == beast::http::error::bad_version && names_version(text)) {
-    return Refusal{505, "This server speaks HTTP/1.1 and HTTP/1.0."};
-  }
   if (error) return refusal_for(error);
   if (!reader.is_header_done()) return Refusal{400, "The request's lines do not end with CRLF."};
   return check_head(head);

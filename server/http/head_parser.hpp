@@ -10,7 +10,7 @@
 namespace http {
 
 // Fills `head`, which is empty, with views into `text`, a head that ends with its empty line. What is wrong
-// with it, if anything; `head` is then not to be used.
+// with it, if anything: `head` is then good for its refusal alone.
 std::optional<Refusal> parse_head(std::string_view text, RequestHead& head);
 
 }  // namespace http

@@ -4,6 +4,8 @@
 #include <charconv>
 #include <cstddef>
 
+#include "http/authority.hpp"
+#include "http/request_target.hpp"
 #include "http/token.hpp"
 
 namespace http {
@@ -11,81 +13,33 @@ namespace {
 
 constexpr std::string_view kWhitespace = " \t";
 
-bool is_hex(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
-
-bool has_bad_escape(std::string_view text) {
-  for (std::size_t at = text.find('%'); at != text.npos; at = text.find('%', at + 3)) {
-    if (at + 2 >= text.size() || !is_hex(text[at + 1]) || !is_hex(text[at + 2])) return true;
-  }
-  return false;
-}
-
-// Visible ASCII alone; a fragment is never sent, and other bytes are escaped (RFC 3986 section 2).
-bool is_target_text(std::string_view text) {
-  return std::ranges::all_of(text, [](char c) { return c > 0x20 && c < 0x7f && c != '#'; });
-}
-
-// uri-host [ ":" port ] (RFC 9110 section 7.2), loosely: no user, path, or space.
-bool is_authority(std::string_view text) {
-  const std::size_t bracket = text.rfind(']');
-  const std::size_t colon = text.find(':', bracket == text.npos ? 0 : bracket);
-  if (colon != text.npos) {
-    const std::string_view port = text.substr(colon + 1);
-    if (!std::ranges::all_of(port, [](char c) { return c >= '0' && c <= '9'; })) return false;
-    text = text.substr(0, colon);
-  }
-  if (text.starts_with('[')) {  // an IP literal (RFC 3986 section 3.2.2)
-    if (text.size() < 4 || !text.ends_with(']')) return false;
-    return text.substr(1, text.size() - 2).find_first_not_of("0123456789abcdefABCDEF:.") == text.npos;
-  }
-  return is_host_text(text) && !has_bad_escape(text);
-}
-
-// Splits the target into path and query (RFC 9112 section 3.2).
-std::optional<Refusal> read_target(RequestHead& head) {
-  constexpr Refusal kBad{400, "The request target is not valid."};
-  std::string_view rest = head.target;
-  if (!is_target_text(rest) || has_bad_escape(rest)) return kBad;
-  if (head.method == "CONNECT") return Refusal{501, "This server is no proxy: CONNECT is not served."};
-  if (rest == "*") {
-    if (head.method != "OPTIONS") return kBad;
-    head.path = rest;
-    return std::nullopt;
-  }
-  if (!rest.starts_with('/')) {  // the absolute form
-    const std::size_t scheme = rest.find("://");
-    if (scheme == rest.npos ||
-        !(same_token(rest.substr(0, scheme), "http") || same_token(rest.substr(0, scheme), "https"))) {
-      return kBad;
-    }
-    rest.remove_prefix(scheme + 3);
-    const std::size_t end = std::min(rest.find_first_of("/?"), rest.size());
-    if (end == 0 || !is_authority(rest.substr(0, end))) return kBad;
-    rest.remove_prefix(end);
-  }
-  const std::size_t mark = rest.find('?');
-  head.path = rest.substr(0, mark);
-  if (mark != rest.npos) head.query = rest.substr(mark + 1);
-  if (head.path.empty()) head.path = "/";
-  return std::nullopt;
-}
-
-std::optional<Refusal> read_host(const RequestHead& head) {
-  const Field* host = nullptr;
-  for (const Field& field : head.fields) {
+// The one Host (RFC 9112 section 3.2). Where the target names the authority, that is the one that counts
+// (section 3.2.2), and Host says the same from there on: no handler can be shown two.
+std::optional<Refusal> read_host(RequestHead& head) {
+  Field* host = nullptr;
+  for (Field& field : head.fields) {
     if (!same_token(field.name, "host")) continue;
     if (host) return Refusal{400, "Host was sent more than once."};
     host = &field;
   }
-  if (!host) {
-    if (head.minor_version == 0) return std::nullopt;
-    return Refusal{400, "Host is missing."};
+  if (!host && head.minor_version > 0) return Refusal{400, "Host is missing."};
+  const bool named = !head.authority.empty();
+  if (host && !host->value.empty() && !is_authority(host->value)) return Refusal{400, "Host is not valid."};
+  // An http URI has a host; without one there is only the server's own to fall back on, as for the clients of
+  // HTTP/1.0 that send none (section 3.3).
+  if (host && host->value.empty() && !named) return Refusal{400, "Host is empty."};
+  if (!named) {
+    if (host) head.authority = host->value;
+  } else if (host) {
+    host->value = head.authority;
+  } else {
+    head.fields.push_back({"Host", head.authority});
   }
-  if (!is_authority(host->value)) return Refusal{400, "Host is not valid."};
   return std::nullopt;
 }
 
-// Calls `each` for every element of every field `name`, a comma-separated list (RFC 9110 section 5.6.1).
+// Calls `each` for every element of every field `name`, a comma-separated list, in which empty elements count
+// for nothing (RFC 9110 section 5.6.1).
 template <typename Each>
 void for_each_element(const RequestHead& head, std::string_view name, Each each) {
   for (const Field& field : head.fields) {
@@ -96,7 +50,7 @@ void for_each_element(const RequestHead& head, std::string_view name, Each each)
       std::string_view element = rest.substr(0, comma);
       element.remove_prefix(std::min(element.find_first_not_of(kWhitespace), element.size()));
       element.remove_suffix(element.size() - (element.find_last_not_of(kWhitespace) + 1));
-      each(element);
+      if (!element.empty()) each(element);
       if (comma == rest.npos) break;
       rest.remove_prefix(comma + 1);
     }
@@ -109,20 +63,23 @@ std::optional<Refusal> read_framing(RequestHead& head) {
   const Field* length = nullptr;
   for (const Field& field : head.fields) {
     if (!same_token(field.name, "content-length")) continue;
+    // A repeated length may be taken for one where both are the same, here and in `5, 5`, or refused (RFC
+    // 9110 section 8.6): who sends it is not to be trusted with the rest.
     if (length) return Refusal{400, "Content-Length was sent more than once."};
     length = &field;
   }
   if (encoding) {
     if (length) return Refusal{400, "Content-Length and Transfer-Encoding were both sent."};
     if (head.minor_version == 0) return Refusal{400, "Transfer-Encoding has no meaning in HTTP/1.0."};
-    bool unknown = false, empty = false, chunked_last = false, chunked_before = false;
+    bool bad = false, unknown = false, chunked_last = false;
     for_each_element(head, "transfer-encoding", [&](std::string_view coding) {
-      chunked_before = chunked_before || chunked_last;
+      const bool chunked_before = chunked_last;
       chunked_last = same_token(coding, "chunked");
       unknown = unknown || !chunked_last;
-      empty = empty || coding.empty();
+      bad = bad || chunked_before || !is_token(coding.substr(0, coding.find_first_of("; \t")));
     });
-    if (chunked_before || !chunked_last || empty) return Refusal{400, "Transfer-Encoding is not valid."};
+    // The end of a body that is not chunked last can't be known, so that 400 goes before 501 (section 6.3).
+    if (bad || !chunked_last) return Refusal{400, "Transfer-Encoding is not valid."};
     if (unknown) return Refusal{501, "The only transfer coding that is served is chunked."};
     head.chunked = true;
   } else if (length) {
@@ -146,6 +103,18 @@ void read_connection(RequestHead& head) {
   head.keep_alive = !close && (head.minor_version > 0 || keep_alive);
 }
 
+// RFC 9110 section 10.1.1. In HTTP/1.0 there are no expectations.
+std::optional<Refusal> read_expect(RequestHead& head) {
+  if (head.minor_version == 0) return std::nullopt;
+  bool unknown = false;
+  for_each_element(head, "expect", [&](std::string_view expectation) {
+    head.expects_continue = same_token(expectation, "100-continue");
+    unknown = unknown || !head.expects_continue;
+  });
+  if (unknown) return Refusal{417, "The only expectation that is met is 100-continue."};
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::optional<Refusal> check_head(RequestHead& head) {
@@ -153,9 +122,7 @@ std::optional<Refusal> check_head(RequestHead& head) {
   if (auto refusal = read_host(head)) return refusal;
   if (auto refusal = read_framing(head)) return refusal;
   read_connection(head);
-  const Field* const expect = head.find("expect");
-  head.expects_continue = expect && head.minor_version > 0 && same_token(expect->value, "100-continue");
-  return std::nullopt;
+  return read_expect(head);
 }
 
 }  // namespace http

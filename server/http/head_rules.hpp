@@ -10,7 +10,7 @@
 namespace http {
 
 // Given a head's method, target, version and fields: fills in the rest (path, query, framing, keep-alive),
-// or says what is wrong.
+// or says what is wrong. Host is then what the target says, where it says it.
 std::optional<Refusal> check_head(RequestHead& head);
 
 }  // namespace http

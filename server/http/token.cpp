@@ -29,9 +29,8 @@ constexpr CharSet kFieldChars = set_of([](char c) {
   return byte == '\t' || (byte >= 0x20 && byte != 0x7f);
 });
 
-// Of a registered name or IPv4 address, percent-encoding included (RFC 3986 section 3.2.2).
 constexpr CharSet kHostChars = set_of([](char c) {
-  return is_alphanumeric(c) || std::string_view("-._~!$&'()*+;=%").find(c) != std::string_view::npos;
+  return is_alphanumeric(c) || std::string_view("-._~!$&'()*+;=").find(c) != std::string_view::npos;
 });
 
 bool all_in(const CharSet& set, std::string_view text) {
@@ -48,7 +47,21 @@ bool is_token(std::string_view text) { return !text.empty() && all_in(kTokenChar
 bool is_field_char(char c) { return kFieldChars[static_cast<unsigned char>(c)]; }
 bool is_field_value(std::string_view text) { return all_in(kFieldChars, text); }
 
-bool is_host_text(std::string_view text) { return all_in(kHostChars, text); }
+bool is_host_char(char c) { return kHostChars[static_cast<unsigned char>(c)]; }
+
+int hex_value(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
+}
+
+bool has_bad_escape(std::string_view text) {
+  for (std::size_t at = text.find('%'); at != text.npos; at = text.find('%', at + 3)) {
+    if (at + 2 >= text.size() || hex_value(text[at + 1]) < 0 || hex_value(text[at + 2]) < 0) return true;
+  }
+  return false;
+}
 
 bool same_token(std::string_view a, std::string_view b) { return std::ranges::equal(a, b, {}, lower, lower); }
 

@@ -113,6 +113,8 @@ void Application::serve(http::Exchange& exchange) {
       base::log_error(match.route->plugin->name(), ": ", call.description(), " is refused: ", error.what());
       http::answer_with_text(exchange, 503, "Service Unavailable");
     }
+  } else if (!router_.knows(head.method)) {
+    http::answer_with_text(exchange, 501, "No handler of this server has this method.");
   } else if (match.allowed.empty()) {
     http::answer_with_text(exchange, 404, "Not Found");
   } else {

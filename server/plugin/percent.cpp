@@ -1,22 +1,17 @@
 #include "plugin/percent.hpp"
 
+#include "http/token.hpp"
+
 namespace plugin {
 namespace {
-
-int hex_value(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
 
 std::string_view decode(std::string_view text, TextStore& store, bool plus_is_space) {
   if (text.find('%') == text.npos && (!plus_is_space || text.find('+') == text.npos)) return text;
   std::string& out = store.emplace_front();
   out.reserve(text.size());
   for (std::size_t i = 0; i < text.size(); ++i) {
-    const int high = text[i] == '%' && i + 2 < text.size() ? hex_value(text[i + 1]) : -1;
-    const int low = high >= 0 ? hex_value(text[i + 2]) : -1;
+    const int high = text[i] == '%' && i + 2 < text.size() ? http::hex_value(text[i + 1]) : -1;
+    const int low = high >= 0 ? http::hex_value(text[i + 2]) : -1;
     if (low >= 0) {
       out += static_cast<char>(high << 4 | low);
       i += 2;

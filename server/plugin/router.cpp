@@ -46,6 +46,7 @@ const Route* Router::add(const Route& route) {
   const auto there = std::ranges::find(node->routes, route.method, &Route::method);
   if (there != node->routes.end()) return *there;
   node->routes.push_back(&route);
+  if (std::ranges::find(methods_, route.method) == methods_.end()) methods_.push_back(route.method);
   return nullptr;
 }
 
@@ -53,6 +54,14 @@ Router::Match Router::find(std::string_view method, std::string_view path, TextS
   Match match;
   if (path.starts_with('/')) descend(*root_, method, path, store, match);
   return match;
+}
+
+bool Router::knows(std::string_view method) const {
+  // RFC 9110 section 9.3, RFC 5789
+  constexpr std::string_view kOfHttp[] = {"GET",    "HEAD",    "POST",    "PUT",  "PATCH",
+                                          "DELETE", "CONNECT", "OPTIONS", "TRACE"};
+  return std::ranges::find(kOfHttp, method) != std::end(kOfHttp) ||
+         std::ranges::find(methods_, method) != methods_.end();
 }
 
 // `rest` is empty where the path ends, or begins with a slash.

@@ -48,12 +48,17 @@ class Router {
   // has no route of its own. Decoded values may lie in `store`.
   Match find(std::string_view method, std::string_view path, TextStore& store) const;
 
+  // Whether the method is one of HTTP's own, or has a route somewhere. Any other is not implemented, whatever
+  // the path (RFC 9110 section 9.1).
+  bool knows(std::string_view method) const;
+
  private:
   struct Node;
   bool descend(const Node& node, std::string_view method, std::string_view rest, TextStore& store,
                Match& match) const;
 
   std::unique_ptr<Node> root_;
+  std::vector<std::string> methods_;  // that routes have
 };
 
 }  // namespace plugin

@@ -177,6 +177,16 @@ TEST_CASE("what is not there is 404, and a method that is not there is 405 with 
   CHECK(client.request("POST", "/submit", "x").status == 201);
 }
 
+TEST_CASE("a method that nobody here knows is 501, whatever the path") {
+  Server server;
+  server.start_with({"routes.so"});
+  HttpClient client = server.connect();
+  CHECK(client.request("BREW", "/submit").status == 501);
+  CHECK(client.request("get", "/nowhere").status == 501);
+  CHECK(client.request("TRACE", "/submit").status == 405);
+  CHECK(client.request("DELETE", "/nowhere").status == 404);
+}
+
 TEST_CASE("a refused request is answered as itself, not as the one before it") {
   Server server;
   server.start_with({"echo.so"});

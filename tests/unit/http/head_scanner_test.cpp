@@ -56,7 +56,8 @@ TEST_CASE("each limit has its status, at its very edge") {
 }
 
 TEST_CASE("a line is refused before it has ended") {
-  CHECK(refusal_of(std::string(41, 'x')) == 414);
+  CHECK(refusal_of("GET /" + std::string(36, 'x')) == 414);
+  CHECK(refusal_of(std::string(41, 'x')) == 400);
   CHECK(refusal_of("GET / HTTP/1.1\r\n" + std::string(21, 'x')) == 431);
 }
 

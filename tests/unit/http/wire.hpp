@@ -38,7 +38,7 @@ struct Wire {
   runtime::Stream server;
   http::BlockPool blocks;
   http::InputBuffer input{blocks};
-  http::Limits limits{.request_line = 4094,
+  http::Limits limits{.request_line = 8190,
                       .fields = 100,
                       .field_size = 8190,
                       .request_body = 1000,

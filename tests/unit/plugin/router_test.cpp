@@ -23,6 +23,8 @@ class Routes {
     return text;
   }
 
+  bool knows(std::string_view method) const { return router_.knows(method); }
+
  private:
   std::deque<plugin::Route> routes_;
   plugin::Router router_;
@@ -42,6 +44,15 @@ TEST_CASE("a request finds the route of its path and method") {
   CHECK(routes.find("GET", "/nowhere") == "404");
   CHECK(routes.find("GET", "/users/") == "404");
   CHECK(routes.find("GET", "/users/7/") == "404");
+}
+
+TEST_CASE("the methods of HTTP are known, and those that routes have") {
+  Routes routes;
+  routes.add("BREW", "/pot");
+  CHECK(routes.knows("BREW"));
+  CHECK(routes.knows("TRACE"));
+  CHECK_FALSE(routes.knows("get"));
+  CHECK_FALSE(routes.knows("WHEN"));
 }
 
 TEST_CASE("a literal goes before a parameter, and that before the rest") {
