@@ -195,7 +195,7 @@ TEST_CASE("a refused request is answered as itself, not as the one before it") {
   client.send("POST /echo HTTP/1.1\r\nHost: test\r\nX-Long: " + std::string(3000, 'x') +
               "\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n");
   client.receive_until("a\r\n");
-  client.send("0\r\n\r\nGET /" + std::string(6000, 'y'));
+  client.send("0\r\n\r\nGET /" + std::string(9000, 'y'));
   CHECK(client.receive_until("\r\n\r\n").find("0\r\n") != std::string::npos);
   const Answer refused = client.receive();
   CHECK(refused.status == 414);
