@@ -17,7 +17,8 @@ void BodyReader::begin(const RequestHead& head) {
   length_ = head.chunked ? -1 : static_cast<std::int64_t>(head.content_length.value_or(0));
   left_ = head.chunked ? limits_.request_body : head.content_length.value_or(0);
   failure_.clear();
-  decoder_ = ChunkDecoder();
+  decoder_ = ChunkDecoder(limits_);
+  trailers_.clear();
   surplus_.clear();
   continue_awaited_ = head.expects_continue && !at_end() && input_.empty();
 }
@@ -64,6 +65,7 @@ runtime::IoResult BodyReader::read_chunked(std::span<char> into) {
     if (decoder_.broken()) return failed(std::errc::bad_message);
     if (decoded.produced > left_) return failed(std::errc::message_size);
     left_ -= decoded.produced;
+    if (decoder_.done()) trailers_ = decoder_.trailers();
     if (decoded.produced > 0 || decoder_.done()) return {decoded.produced, {}};
   }
 }

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "http/chunk_decoder.hpp"
 #include "http/input_buffer.hpp"
@@ -16,7 +17,7 @@ namespace http {
 class BodyReader {
  public:
   BodyReader(runtime::Stream& stream, InputBuffer& input, const Limits& limits)
-      : stream_(stream), input_(input), limits_(limits) {}
+      : stream_(stream), input_(input), limits_(limits), decoder_(limits) {}
 
   // Makes ready for the body that `head` announces; what of it has come already is in the input buffer.
   void begin(const RequestHead& head);
@@ -36,6 +37,10 @@ class BodyReader {
 
   // Reads what is left, to `whole`. [worker, may suspend]
   std::error_code read_all(std::string& whole);
+
+  // The trailer fields of a body that is at its end, which may have none; they live until the next begins.
+  // Never merged with the head's (RFC 9110 section 6.5.1).
+  std::span<const Field> trailers() const { return trailers_; }
 
   // What an answer's head must say of its connection: whether the next request can still be found behind this
   // body. No more of it is read once the answer is `whole`, but to find that.
@@ -77,7 +82,8 @@ class BodyReader {
   bool continue_awaited_ = false;  // the client sends its body when it is told to
   std::error_code failure_;        // the first one; every read after it fails too
   ChunkDecoder decoder_;
-  std::string surplus_;  // bytes of the next request that came with the last of a chunked body
+  std::vector<Field> trailers_;  // views into the decoder
+  std::string surplus_;          // bytes of the next request that came with the last of a chunked body
 };
 
 }  // namespace http

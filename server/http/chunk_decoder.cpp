@@ -9,8 +9,8 @@
 namespace http {
 namespace {
 
-// Extensions and trailers carry nothing that is used. A body may have as much framing as it has data, a
-// little for each chunk, and this much more.
+// Extensions carry nothing that is used. A body may have as much framing as it has data, a little for each
+// chunk, and this much more.
 constexpr std::uint64_t kMostOverhead = 8 * 1024;
 constexpr std::uint64_t kFreePerChunk = 16;
 
@@ -31,6 +31,10 @@ ChunkDecoder::Result ChunkDecoder::decode(std::string_view input, std::span<char
       left_ -= size;
       pay(size);
       if (left_ == 0) state_ = State::data_cr;
+    } else if (state_ == State::trailers) {
+      trailers_.take(input[result.consumed++]);
+      if (trailers_.done()) state_ = State::done;
+      if (trailers_.broken()) state_ = State::broken;
     } else {
       state_ = ++overhead_ > kMostOverhead ? State::broken
                                            : framing(static_cast<unsigned char>(input[result.consumed]));
@@ -42,7 +46,7 @@ ChunkDecoder::Result ChunkDecoder::decode(std::string_view input, std::span<char
 
 void ChunkDecoder::pay(std::uint64_t size) { overhead_ -= std::min(overhead_, size); }
 
-// chunk = chunk-size [ chunk-ext ] CRLF chunk-data CRLF; the last chunk and the trailers end the body.
+// chunk = chunk-size [ chunk-ext ] CRLF chunk-data CRLF; the last chunk and the trailer section end the body.
 // chunk-ext = *( BWS ";" BWS chunk-ext-name [ BWS "=" BWS chunk-ext-val ] )
 ChunkDecoder::State ChunkDecoder::framing(unsigned char c) {
   const bool token = is_token_char(static_cast<char>(c));
@@ -89,25 +93,13 @@ ChunkDecoder::State ChunkDecoder::framing(unsigned char c) {
     case State::size_lf:
       if (c != '\n') return State::broken;
       pay(kFreePerChunk);
-      return left_ > 0 ? State::data : State::trailer;
+      return left_ > 0 ? State::data : State::trailers;
     case State::data_cr:
       return c == '\r' ? State::data_lf : State::broken;
     case State::data_lf:
       return c == '\n' ? State::size : State::broken;
-    case State::trailer:
-      if (c == '\r') return State::last_lf;
-      [[fallthrough]];
-    case State::trailer_name:
-      if (c == ':' && state_ == State::trailer_name) return State::trailer_value;
-      return token ? State::trailer_name : State::broken;
-    case State::trailer_value:
-      if (c == '\r') return State::trailer_lf;
-      return text ? State::trailer_value : State::broken;
-    case State::trailer_lf:
-      return c == '\n' ? State::trailer : State::broken;
-    case State::last_lf:
-      return c == '\n' ? State::done : State::broken;
     case State::data:
+    case State::trailers:
     case State::done:
     case State::broken:
       break;

@@ -6,11 +6,17 @@
 #include <cstdint>
 #include <span>
 #include <string_view>
+#include <vector>
+
+#include "http/trailer_section.hpp"
 
 namespace http {
 
 class ChunkDecoder {
  public:
+  // Trailers are held to the limits of the header section.
+  explicit ChunkDecoder(const Limits& limits) : trailers_(limits) {}
+
   struct Result {
     std::size_t consumed = 0;  // of the input
     std::size_t produced = 0;  // in the output
@@ -22,6 +28,9 @@ class ChunkDecoder {
 
   bool done() const { return state_ == State::done; }
   bool broken() const { return state_ == State::broken; }
+
+  // The trailer fields of a body that is done: views into the decoder.
+  std::vector<Field> trailers() const { return trailers_.fields(); }
 
  private:
   enum class State {
@@ -40,11 +49,7 @@ class ChunkDecoder {
     data,
     data_cr,
     data_lf,
-    trailer,  // the first byte of a line behind the last chunk
-    trailer_name,
-    trailer_value,
-    trailer_lf,
-    last_lf,
+    trailers,
     done,
     broken,
   };
@@ -56,6 +61,7 @@ class ChunkDecoder {
   State state_ = State::size;
   std::uint64_t left_ = 0;      // of the chunk's data
   std::uint64_t overhead_ = 0;  // bytes of framing that no data has paid for
+  TrailerSection trailers_;
 };
 
 }  // namespace http

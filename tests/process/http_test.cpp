@@ -106,6 +106,20 @@ TEST_CASE("a body in chunks is read, and what follows it is the next request") {
   CHECK(client.request("POST", "/echo", "again").body == "again");
 }
 
+TEST_CASE("a handler that has read a body sees its trailers, and none that belongs in front of it") {
+  Server server;
+  server.start_with({"routes.so"});
+  HttpClient client = server.connect();
+  const std::string in_chunks = " HTTP/1.1\r\nHost: test\r\nTransfer-Encoding: chunked\r\n\r\n";
+  const std::string body = "4\r\nwhat\r\n0\r\nX-Sum: 1\r\nHost: evil\r\nX-Sum:2 \r\n\r\n";
+  client.send("POST /trailers" + in_chunks + body);
+  CHECK(client.receive().body == "what;X-Sum=1;X-Sum=2;with a sum");
+  CHECK(client.request("POST", "/trailers", "no chunks").body == "no chunks;");
+  client.send("POST /trailers/too_early" + in_chunks + body);
+  CHECK(client.receive().status == 500);
+  server.wait_for("trailers stand behind the body");
+}
+
 TEST_CASE("echo answers as the body comes") {
   Server server;
   server.start_with({"echo.so"});

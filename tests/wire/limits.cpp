@@ -12,6 +12,10 @@ std::string fields(int count) {
   return text;
 }
 
+std::string trailed(const std::string& trailers) {
+  return post("Transfer-Encoding: chunked\r\n", "5\r\nHello\r\n0\r\n" + trailers + "\r\n");
+}
+
 }  // namespace
 
 std::vector<WireCase> limit_cases() {
@@ -28,6 +32,9 @@ std::vector<WireCase> limit_cases() {
       {"6585 5: a hundred fields", get(fields(99)), fine},
       {"6585 5: one more", get(fields(100)), refused(431)},
       {"6585 5: many more", get(fields(10'000)), refused(431)},
+      {"9110 6.5: a hundred trailers", trailed(fields(100)), reads("POST / a Hello")},
+      {"9110 6.5: one more", trailed(fields(101)), refused(400)},
+      {"9110 6.5: a trailer that is too long", trailed("A: " + x(8188) + "\r\n"), refused(400)},
       {"9110 15.5.14: a body that is too long", post("Content-Length: 8388609\r\n", "Hello"), refused(413)},
   };
 }

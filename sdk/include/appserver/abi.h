@@ -335,7 +335,8 @@ typedef struct appserver_cancellation_table {
   int32_t (*cause)(const appserver_exchange* exchange);
 } appserver_cancellation_table;
 
-/* --- response body: answers of a known length, and from files, in a handler; since 1.2 ------------------- */
+/* --- response body: answers of a known length, and from files, in a handler; since 1.2 -------------------
+ */
 #define APPSERVER_RESPONSE_BODY_TABLE "appserver.response_body/1"
 typedef struct appserver_response_body_table {
   /* Announces how many bytes `write` and `send_file` will send in all: the answer has a Content-Length, and
@@ -352,6 +353,25 @@ typedef struct appserver_response_body_table {
    * [may suspend] */
   int32_t (*send_file)(appserver_exchange* exchange, int file, uint64_t offset, uint64_t size);
 } appserver_response_body_table;
+
+/* --- trailers: the fields that stand behind a chunked body (RFC 9110 section 6.5), since 1.2 ----------- */
+#define APPSERVER_TRAILERS_TABLE "appserver.trailers/1"
+/* They are known once the body has been read to its end: before that, all of these are -EAGAIN. A request
+ * whose body is not chunked has none. Those that mean something in front of a body alone (section 6.5.1:
+ * Content-Length, Host, Authorization...) are left out, and none is ever among the headers. Strings live as
+ * long as the exchange. */
+typedef struct appserver_trailers_table {
+  /* How many there are. [never suspends] */
+  int64_t (*count)(const appserver_exchange* exchange);
+
+  /* The one at `index`, in the order they were sent. 0; -ERANGE past the end. [never suspends] */
+  int32_t (*at)(const appserver_exchange* exchange, size_t index, appserver_string* name,
+                appserver_string* value);
+
+  /* The value of the first one that is named `name`, in any case of letters. 1: found; 0: not there, `*value`
+   * untouched. [never suspends] */
+  int32_t (*find)(const appserver_exchange* exchange, appserver_string name, appserver_string* value);
+} appserver_trailers_table;
 
 #ifdef __cplusplus
 } /* extern "C" */

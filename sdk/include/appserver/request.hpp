@@ -6,8 +6,12 @@
 #include <appserver/detail/host.hpp>
 #include <appserver/headers.hpp>
 #include <appserver/value.hpp>
+#include <cerrno>
+#include <cstddef>
 #include <optional>
+#include <stdexcept>
 #include <string_view>
+#include <vector>
 
 namespace APPSERVER_HIDDEN appserver {
 
@@ -52,6 +56,25 @@ class Request {
   // long. Works in offload() too.
   bool cancelled() const { return detail::host.cancellation->cause(exchange_) != 0; }
 
+  // The fields that the client sent behind a chunked body, apart from the headers: in their order, or the
+  // first of that name, in any case of letters. Known once the body has been read to its end, an
+  // std::logic_error before.
+  std::vector<Header> trailers() const {
+    const auto size = static_cast<std::size_t>(check_end(detail::host.trailers->count(exchange_)));
+    std::vector<Header> all;
+    for (std::size_t i = 0; i < size; ++i) {
+      appserver_string name{}, value{};
+      detail::check(detail::host.trailers->at(exchange_, i, &name, &value), "reading a trailer");
+      all.push_back({detail::from_abi(name), detail::from_abi(value)});
+    }
+    return all;
+  }
+  std::optional<std::string_view> trailer(std::string_view name) const {
+    appserver_string value{};
+    const int found = check_end(detail::host.trailers->find(exchange_, detail::to_abi(name), &value));
+    return view_if(found, value);
+  }
+
   // The name of this request in the log; no other request of the server has it.
   std::string_view id() const { return detail::from_abi(detail::host.request->id(exchange_)); }
 
@@ -59,6 +82,13 @@ class Request {
   static std::optional<std::string_view> view_if(int found, appserver_string value) {
     if (found <= 0) return std::nullopt;
     return detail::from_abi(value);
+  }
+
+  template <typename Result>
+  static Result check_end(Result result) {
+    if (result == -EAGAIN)
+      throw std::logic_error("trailers stand behind the body: read that to its end first");
+    return detail::check(result, "reading the trailers");
   }
 
   appserver_exchange* const exchange_;

@@ -59,6 +59,27 @@ TEST_CASE("a chunked body ends with its last chunk, and what came behind it is t
   });
 }
 
+TEST_CASE("trailers are kept until the next body, and stay out of sight before the end of theirs") {
+  reading([](WorkerThread&, Wire& wire, http::BodyReader& body) {
+    wire.client_sends("2\r\nab\r\n0\r\nX-Sum: \t7 \r\nTransfer-Encoding: gzip\r\nEmpty:\r\n\r\n0\r\n\r\n");
+    body.begin(in_chunks());
+    char byte;
+    CHECK(body.read({&byte, 1}).size == 1);
+    CHECK(body.trailers().empty());
+    std::string text;
+    CHECK_FALSE(read_all(body, text));
+    REQUIRE(body.trailers().size() == 2);
+    CHECK(body.trailers()[0].name == "X-Sum");
+    CHECK(body.trailers()[0].value == "7");
+    CHECK(body.trailers()[1].name == "Empty");
+    CHECK(body.trailers()[1].value.empty());
+    CHECK(body.finish());
+    body.begin(in_chunks());
+    CHECK_FALSE(read_all(body, text));
+    CHECK(body.trailers().empty());
+  });
+}
+
 TEST_CASE("a body is read in pieces as small as the reader likes") {
   reading([](WorkerThread&, Wire& wire, http::BodyReader& body) {
     wire.client_sends("3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n");

@@ -57,7 +57,7 @@ Read read(std::string_view input, std::size_t step) {
   std::string body(rest.substr(0, head.content_length.value_or(0)));
   rest.remove_prefix(body.size());
   if (head.chunked) {
-    http::ChunkDecoder decoder;
+    http::ChunkDecoder decoder(kLimits);
     body.resize(rest.size());
     const auto decoded = decoder.decode(rest, body);
     if (!decoder.done()) return refuse({400, "badly framed"});

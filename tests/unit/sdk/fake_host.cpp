@@ -125,6 +125,25 @@ const appserver_request_table request_table = {
     },
 };
 
+const appserver_trailers_table trailers_table = {
+    [](const Exchange* exchange) -> std::int64_t {
+      return exchange->body.empty() ? static_cast<std::int64_t>(exchange->trailers.size()) : -EAGAIN;
+    },
+    [](const Exchange* exchange, std::size_t index, appserver_string* name,
+       appserver_string* value) -> std::int32_t {
+      *name = view(exchange->trailers.at(index).first);
+      *value = view(exchange->trailers.at(index).second);
+      return 0;
+    },
+    [](const Exchange* exchange, appserver_string name, appserver_string* value) -> std::int32_t {
+      if (!exchange->body.empty()) return -EAGAIN;
+      for (const auto& [field, text] : exchange->trailers) {
+        if (field == to_string(name)) return *value = view(text), 1;
+      }
+      return 0;
+    },
+};
+
 const appserver_response_table response_table = {
     [](Exchange* exchange, std::int32_t status) -> std::int32_t {
       if (exchange->begun) return -EALREADY;
@@ -203,7 +222,8 @@ const void* find_table(const appserver_host* host, const char* id) {
       {APPSERVER_LOG_TABLE, &log_table},           {APPSERVER_REQUEST_TABLE, &request_table},
       {APPSERVER_RESPONSE_TABLE, &response_table}, {APPSERVER_FIBER_TABLE, &fiber_table},
       {APPSERVER_SOCKET_TABLE, &socket_table},     {APPSERVER_OFFLOAD_TABLE, &offload_table},
-      {APPSERVER_ROUTE_TABLE, &route_table},       {APPSERVER_CANCELLATION_TABLE, &cancellation_table}};
+      {APPSERVER_ROUTE_TABLE, &route_table},       {APPSERVER_CANCELLATION_TABLE, &cancellation_table},
+      {APPSERVER_TRAILERS_TABLE, &trailers_table}};
   return id == of(host).missing_table ? nullptr : tables.at(id);
 }
 

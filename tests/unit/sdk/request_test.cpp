@@ -6,6 +6,28 @@
 
 using namespace appserver;
 
+TEST_CASE("trailers are there when the body has been read") {
+  FakeHost host;
+  std::string seen;
+  REQUIRE(host.start([&](App& app) {
+    app.post("/", [&](Request& request) {
+      CHECK_THROWS_WITH(request.trailers(), "trailers stand behind the body: read that to its end first");
+      CHECK_THROWS_AS(request.trailer("Sum"), std::logic_error);
+      request.body().all();
+      for (const auto& [name, value] : request.trailers()) seen += detail::format("{}={} ", name, value);
+      seen += request.trailer("Sum").value_or("none");
+      CHECK_FALSE(request.trailer("Missing"));
+      return Response();
+    });
+  }) == 0);
+  appserver_exchange exchange;
+  exchange.method = "POST";
+  exchange.body = {"a"};
+  exchange.trailers = {{"Sum", "1"}, {"Other", ""}};
+  host.call(exchange);
+  CHECK(seen == "Sum=1 Other= 1");
+}
+
 TEST_CASE("a handler sees what the client asked") {
   FakeHost host;
   std::string seen;

@@ -28,6 +28,7 @@ struct Host {
   const appserver_offload_table* offload = nullptr;
   const appserver_route_table* route = nullptr;
   const appserver_cancellation_table* cancellation = nullptr;
+  const appserver_trailers_table* trailers = nullptr;
 };
 
 inline Host host;
@@ -51,6 +52,7 @@ inline void bind(const appserver_host* self) {
   find_table(APPSERVER_OFFLOAD_TABLE, host.offload);
   find_table(APPSERVER_ROUTE_TABLE, host.route);
   find_table(APPSERVER_CANCELLATION_TABLE, host.cancellation);
+  find_table(APPSERVER_TRAILERS_TABLE, host.trailers);
 }
 
 inline appserver_string to_abi(std::string_view text) { return {text.data(), text.size()}; }
