@@ -123,7 +123,11 @@ void Application::serve(http::Exchange& exchange) {
       allow.append(allow.empty() ? "" : ", ").append(method);
     }
     exchange.response.add_field("Allow", allow);
-    http::answer_with_text(exchange, 405, "Method Not Allowed");
+    if (head.method == "OPTIONS") {
+      exchange.response.set_status(204);
+    } else {
+      http::answer_with_text(exchange, 405, "Method Not Allowed");
+    }
   }
 }
 

@@ -53,6 +53,7 @@ const Route* Router::add(const Route& route) {
 Router::Match Router::find(std::string_view method, std::string_view path, TextStore& store) const {
   Match match;
   if (path.starts_with('/')) descend(*root_, method, path, store, match);
+  if (!match.route && !match.allowed.empty()) add_allowed(match.allowed, "OPTIONS");
   return match;
 }
 

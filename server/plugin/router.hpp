@@ -32,9 +32,10 @@ struct Route {
 class Router {
  public:
   struct Match {
-    const Route* route = nullptr;           // null: none
-    std::vector<std::string_view> values;   // of the pattern's parameters, decoded, in their order
-    std::vector<std::string_view> allowed;  // where the path is there but not the method: those that are
+    const Route* route = nullptr;          // null: none
+    std::vector<std::string_view> values;  // of the pattern's parameters, decoded, in their order
+    // Where the path is there but not the method: those that are, and OPTIONS.
+    std::vector<std::string_view> allowed;
   };
 
   Router();

@@ -184,10 +184,7 @@ TEST_CASE("what is not there is 404, and a method that is not there is 405 with 
   CHECK(client.get("/nowhere").status == 404);
   const Answer answer = client.get("/submit");
   CHECK(answer.status == 405);
-  const std::string allow = answer.header("allow");
-  CHECK(allow.find("POST") != std::string::npos);
-  CHECK(allow.find("PUT") != std::string::npos);
-  CHECK(allow.find("GET") == std::string::npos);
+  CHECK(answer.header("allow") == "POST, PUT, OPTIONS");
   CHECK(client.request("POST", "/submit", "x").status == 201);
 }
 
@@ -199,6 +196,19 @@ TEST_CASE("a method that nobody here knows is 501, whatever the path") {
   CHECK(client.request("get", "/nowhere").status == 501);
   CHECK(client.request("TRACE", "/submit").status == 405);
   CHECK(client.request("DELETE", "/nowhere").status == 404);
+}
+
+TEST_CASE("OPTIONS says what a path has, unless its plugin does") {
+  Server server;
+  server.start_with({"routes.so"});
+  HttpClient client = server.connect();
+  const Answer answer = client.request("OPTIONS", "/users/7");
+  CHECK(answer.status == 204);
+  CHECK(answer.header("allow") == "GET, HEAD, OPTIONS");
+  CHECK(client.request("POST", "/users/7").header("allow") == "GET, HEAD, OPTIONS");
+  CHECK(client.request("OPTIONS", "/nowhere").status == 404);
+  CHECK(client.request("OPTIONS", "/options").body == "the plugin's own");
+  CHECK(client.get("/options").header("allow") == "OPTIONS");
 }
 
 TEST_CASE("a refused request is answered as itself, not as the one before it") {

@@ -126,7 +126,7 @@ typedef struct appserver_plugin_table {
 
   /* Answers `method` on `pattern` with `handler(exchange, context)`. A pattern is a path that begins
    * with `/`; a segment `{name}` matches one segment, `{name...}` at the end matches the rest. HEAD is
-   * answered from GET. -EINVAL: not a method or not a pattern; -EEXIST: this plugin has the route
+   * answered from GET, and OPTIONS with the path's methods. -EINVAL: not a method or not a pattern; -EEXIST: this plugin has the route
    * already; -EPERM after `start`. A route that another plugin claims too fails the boot. `context` is the
    * plugin's own and must live until `stop`. [never suspends] */
   int32_t (*add_route)(const appserver_host* host, appserver_string method, appserver_string pattern,
