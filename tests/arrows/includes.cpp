@@ -69,9 +69,11 @@ std::string target_of(const std::string& name) {
   return folder != name && kArrows.contains(folder) ? folder : "";
 }
 
-// <vector>, <cstdint>: the C++ library's names have neither a dot nor a slash. <cxxabi.h> comes with it.
+// <vector>, <cstdint>: the C++ library's names have neither a dot nor a slash. <cxxabi.h> comes with it, and
+// what opens files with the C library under it.
 bool is_standard(const std::string& name) {
-  return name.find_first_of("./") == std::string::npos || name == "cxxabi.h";
+  static const std::set<std::string> kWithIt = {"cxxabi.h", "fcntl.h", "sys/stat.h", "unistd.h"};
+  return name.find_first_of("./") == std::string::npos || kWithIt.contains(name);
 }
 
 // Why the include is wrong where it stands, or "".

@@ -15,17 +15,24 @@
 
 #include <appserver/app.hpp>
 #include <appserver/body.hpp>
+#include <appserver/byte_ranges.hpp>
+#include <appserver/conditions.hpp>
+#include <appserver/content.hpp>
+#include <appserver/content_type.hpp>
 #include <appserver/detail/entry.hpp>
 #include <appserver/duration.hpp>
 #include <appserver/error.hpp>
 #include <appserver/fiber.hpp>
 #include <appserver/headers.hpp>
+#include <appserver/http_date.hpp>
 #include <appserver/log.hpp>
 #include <appserver/offload.hpp>
+#include <appserver/open_file.hpp>
 #include <appserver/options.hpp>
 #include <appserver/request.hpp>
 #include <appserver/response.hpp>
 #include <appserver/response_stream.hpp>
+#include <appserver/send_file.hpp>
 #include <appserver/tcp.hpp>
 #include <appserver/tcp_address.hpp>
 #include <appserver/value.hpp>

@@ -5,7 +5,9 @@
 #include <appserver/detail/format.hpp>
 #include <appserver/detail/head.hpp>
 #include <appserver/response_stream.hpp>
+#include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -23,7 +25,10 @@ class Response {
   Response(std::string_view content_type, std::string body) : body_(std::move(body)) {
     head_.content_type = content_type;
   }
-  explicit Response(Writer writer) : writer_(std::move(writer)) {}
+  explicit Response(Writer writer, std::optional<std::uint64_t> length = std::nullopt)
+      : writer_(std::move(writer)) {
+    head_.length = length;
+  }
 
   // 200 to 599.
   Response& status(int status) & { return head_.status = status, *this; }
@@ -96,6 +101,13 @@ inline Response bytes(std::string content_type, std::string body) {
 // must outlive the handler, as the Request does. An HttpError before the first write() is still answered.
 inline Response stream(std::string content_type, Response::Writer writer) {
   return Response(std::move(writer)).header("Content-Type", std::move(content_type));
+}
+
+// The same with a body of `length` bytes, which the client is told: it can show how far it is, and HEAD
+// answers what GET would. A writer that writes more is thrown std::logic_error; one that writes less has
+// failed, and its client is cut off.
+inline Response stream(std::string content_type, std::uint64_t length, Response::Writer writer) {
+  return Response(std::move(writer), length).header("Content-Type", std::move(content_type));
 }
 
 }  // namespace appserver

@@ -1,5 +1,8 @@
 #include "fake_host.hpp"
 
+#include <strings.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <appserver/detail/entry.hpp>
 #include <cerrno>
@@ -98,7 +101,7 @@ const appserver_request_table request_table = {
     },
     [](const Exchange* exchange, appserver_string name, appserver_string* value) -> std::int32_t {
       for (const auto& [field, text] : exchange->headers) {
-        if (field == to_string(name)) return *value = view(text), 1;
+        if (::strcasecmp(field.c_str(), to_string(name).c_str()) == 0) return *value = view(text), 1;
       }
       return 0;
     },
@@ -168,6 +171,7 @@ const appserver_response_table response_table = {
     [](Exchange* exchange, appserver_string piece) -> std::int32_t {
       if (exchange->ended) return -EALREADY;
       if (exchange->send_result < 0) return exchange->send_result;
+      if (exchange->length && exchange->text().size() + piece.size > *exchange->length) return -EMSGSIZE;
       exchange->begun = true;
       exchange->pieces.push_back(to_string(piece));
       return 0;
@@ -216,6 +220,21 @@ const appserver_offload_table offload_table = {
     },
 };
 
+const appserver_response_body_table response_body_table = {
+    [](Exchange* exchange, std::uint64_t length) -> std::int32_t {
+      if (exchange->begun) return -EALREADY;
+      exchange->length = length;
+      return 0;
+    },
+    [](Exchange* exchange, int file, std::uint64_t offset, std::uint64_t size) -> std::int32_t {
+      std::string piece(size, '\0');
+      const ssize_t got = ::pread(file, piece.data(), size, static_cast<off_t>(offset));
+      if (got < 0) return -errno;
+      if (static_cast<std::uint64_t>(got) < size) return -ENODATA;
+      return response_table.write(exchange, view(piece));
+    },
+};
+
 const void* find_table(const appserver_host* host, const char* id) {
   static const std::map<std::string, const void*> tables = {
       {APPSERVER_PLUGIN_TABLE, &plugin_table},     {APPSERVER_WORKER_TABLE, &worker_table},
@@ -223,7 +242,7 @@ const void* find_table(const appserver_host* host, const char* id) {
       {APPSERVER_RESPONSE_TABLE, &response_table}, {APPSERVER_FIBER_TABLE, &fiber_table},
       {APPSERVER_SOCKET_TABLE, &socket_table},     {APPSERVER_OFFLOAD_TABLE, &offload_table},
       {APPSERVER_ROUTE_TABLE, &route_table},       {APPSERVER_CANCELLATION_TABLE, &cancellation_table},
-      {APPSERVER_TRAILERS_TABLE, &trailers_table}};
+      {APPSERVER_TRAILERS_TABLE, &trailers_table}, {APPSERVER_RESPONSE_BODY_TABLE, &response_body_table}};
   return id == of(host).missing_table ? nullptr : tables.at(id);
 }
 

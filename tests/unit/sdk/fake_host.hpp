@@ -9,6 +9,7 @@
 #include <deque>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -32,7 +33,9 @@ struct appserver_exchange {
   int result = 1;  // what the handler returned
   int status = 200;
   Fields answer_headers;
-  std::vector<std::string> pieces;  // of the answer's body: one from send, any number from write
+  std::optional<std::uint64_t> length;  // as it was announced
+  std::vector<std::string>
+      pieces;  // of the answer's body: one from send, any number from write and send_file
   bool begun = false;
   bool ended = false;
   int cancelled = 0;

@@ -1,9 +1,14 @@
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <appserver/response.hpp>
 #include <cerrno>
 #include <memory>
 
 #include "catch.hpp"
 #include "fake_host.hpp"
+#include "scope_exit.hpp"
+#include "temporary_folder.hpp"
 
 using namespace appserver;
 
@@ -117,4 +122,41 @@ TEST_CASE("a client that goes away ends the handler") {
     CHECK(exchange.failure == "the client is gone: Broken pipe");
   }
   CHECK(written == 0);
+}
+
+TEST_CASE("a streamed answer may announce its length, and holds to it") {
+  const auto announced = answer([] {
+    return stream("text/csv", 4, [](ResponseStream& out) {
+      out.write("a\n");
+      out.write("b\n");
+    });
+  });
+  CHECK(announced.length == 4u);
+  CHECK(announced.text() == "a\nb\n");
+  CHECK(announced.header("Content-Type") == "text/csv");
+  const auto too_long = answer([] {
+    return stream("text/csv", 4, [](ResponseStream& out) {
+      out.write("a\n");
+      out.write("b\nc\n");
+    });
+  });
+  CHECK(too_long.result < 0);
+  CHECK(too_long.failure == "the answer is longer than the length announced");
+}
+
+TEST_CASE("a piece of an answer may be a file's") {
+  const TemporaryFolder folder;
+  const std::string path = folder.write("a", "0123456789");
+  const auto sent = [&](std::uint64_t offset, std::uint64_t size) {
+    return answer([=] {
+      return stream("text/plain", [=](ResponseStream& out) {
+        const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+        const test::ScopeExit close([=] { ::close(file); });
+        out.write("> ");
+        out.write_file(file, offset, size);
+      });
+    });
+  };
+  CHECK(sent(2, 3).text() == "> 234");
+  CHECK(sent(2, 30).failure == "the file is shorter than what is to be sent of it");
 }

@@ -6,6 +6,8 @@
 #include <appserver/detail/host.hpp>
 #include <appserver/error.hpp>
 #include <cerrno>
+#include <cstdint>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -19,6 +21,7 @@ struct Head {
   int status = 200;
   std::string_view content_type;  // a literal, or empty: what text() and json() need, without an allocation
   std::vector<std::pair<std::string, std::string>> headers;
+  std::optional<std::uint64_t> length;  // of a body that is streamed
 
   // Throws std::invalid_argument for what may not stand in a head, and std::logic_error where one was sent.
   void send(appserver_exchange* exchange) const {
@@ -27,6 +30,7 @@ struct Head {
     }
     if (!content_type.empty()) add(exchange, "Content-Type", content_type);
     for (const auto& [name, value] : headers) add(exchange, name, value);
+    if (length) check(host.response_body->set_length(exchange, *length), "announcing the answer's length");
   }
 
  private:
