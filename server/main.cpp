@@ -42,7 +42,7 @@ std::vector<plugin::Origin> origins_of(std::span<const master::Snapshot> snapsho
   std::vector<plugin::Origin> origins;
   for (const master::Snapshot& snapshot : snapshots) {
     origins.push_back({"/proc/" + std::to_string(::getpid()) + "/fd/" + std::to_string(snapshot.image.get()),
-                       snapshot.source.given, snapshot.source.prefix});
+                       snapshot.source.file, snapshot.source.given, snapshot.source.prefix});
   }
   return origins;
 }

@@ -46,7 +46,7 @@ void Application::start_last() {
   run_on_stack_of(plugin, [&] { plugin.start(); });
   // One file may be mounted twice; two files of one name would be one in the log and in the configuration.
   const auto namesake = std::ranges::find_if(plugins_, [&](const auto& other) {
-    return other->name() == plugin.name() && other->file() != plugin.file();
+    return other->name() == plugin.name() && other->path() != plugin.path();
   });
   if (namesake == plugins_.end()) return;
   throw LoadError((*namesake)->file() + " and " + plugin.file() + " both call themselves " + plugin.name() +

@@ -41,7 +41,7 @@ Plugin::Plugin(const Origin& origin, const Surroundings& surroundings)
                   : nullptr),
       thread_locals_(wants_thread_local_per_request() ? own_thread_locals(library_.code(), origin.file)
                                                       : std::nullopt),
-      name_(std::filesystem::path(origin.file).stem().string()) {}
+      name_(std::filesystem::path(origin.path).stem().string()) {}
 
 void Plugin::start() {
   phase_ = Phase::starting;

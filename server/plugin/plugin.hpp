@@ -50,6 +50,7 @@ struct Surroundings {
 // Where a plugin comes from.
 struct Origin {
   std::string image;   // a path to what the file held when its generation began
+  std::string path;    // the file itself: by it, the plugin has its name
   std::string file;    // as the operator wrote it, for messages
   std::string prefix;  // "" or "/prefix": where its routes begin
 };
@@ -70,6 +71,7 @@ class Plugin final : public appserver_host {
 
   const std::string& name() const { return name_; }
   const std::string& file() const { return origin_.file; }
+  const std::string& path() const { return origin_.path; }
   const std::deque<Route>& routes() const { return routes_; }
   const Surroundings& surroundings() const { return surroundings_; }
 

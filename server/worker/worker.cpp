@@ -44,7 +44,7 @@ http::Limits limits_from(const config::Settings& settings) {
 std::map<std::string, std::string> names_of(const std::vector<plugin::Origin>& plugins) {
   std::map<std::string, std::string> names;
   for (const plugin::Origin& plugin : plugins) {
-    names.emplace(plugin.image, std::filesystem::path(plugin.file).filename().string());
+    names.emplace(plugin.image, std::filesystem::path(plugin.path).filename().string());
   }
   return names;
 }

@@ -114,6 +114,14 @@ TEST_CASE("several plugins are served together, and one under a prefix") {
   CHECK(server.fetch("/users/7").status == 404);
 }
 
+TEST_CASE("one plugin is served under two prefixes") {
+  Server server;
+  server.put_plugin("hello.so", "hello.so");
+  server.start({"--plugin", "/a=hello.so", "--plugin", "/b=hello.so"});
+  CHECK(server.get("/a/hello") == "Hello, World!");
+  CHECK(server.get("/b/hello") == "Hello, World!");
+}
+
 TEST_CASE("two plugins that claim one route are refused by their names") {
   Server server;
   server.put_plugin("hello.so", "hello.so");
