@@ -65,7 +65,7 @@ void ResponseWriter::begin(const RequestHead& head) {
   to_head_ = head.method == "HEAD";
   http10_ = head.minor_version == 0;
   close_ = !head.keep_alive;
-  chunked_ = cut_ = false;
+  chunked_ = cut_ = client_gone_ = false;
   state_ = State::not_begun;
   restart();
 }
@@ -230,9 +230,9 @@ std::error_code ResponseWriter::put(std::span<iovec> pieces, int flags) {
 std::error_code ResponseWriter::sent(std::error_code error) {
   if (!error) return {};
   cut();
-  const bool told_apart =
-      error == std::errc::timed_out || error == std::errc::operation_canceled || is_of_file(error);
-  return told_apart ? error : std::make_error_code(std::errc::broken_pipe);
+  if (is_of_file(error) || error == std::errc::operation_canceled) return error;
+  client_gone_ = true;
+  return error == std::errc::timed_out ? error : std::make_error_code(std::errc::broken_pipe);
 }
 
 }  // namespace http

@@ -71,6 +71,9 @@ class ResponseWriter {
   void close_after() { close_ = true; }
   bool was_cut() const { return cut_; }
 
+  // Whether it was cut because the client went away, or stopped reading.
+  bool client_gone() const { return client_gone_; }
+
  private:
   enum class State { not_begun, streaming, done };
 
@@ -98,6 +101,7 @@ class ResponseWriter {
   bool chunked_ = false;
   bool close_ = false;
   bool cut_ = false;
+  bool client_gone_ = false;
   boost::container::small_vector<char, 256> fields_;  // as they are sent
   int since_drain_ = 0;                               // answers that left room for the next
   bool names_server_ = false;                         // one of them is the plugin's own Server

@@ -45,7 +45,7 @@ void Call::run() {
   if (done)
     failure_ = "its answer lacks " + std::to_string(response.lacks()) + " bytes of the length announced";
   if (cause() == Cause::timed_out) return response.cut();  // as has been said
-  if (response.was_cut() || exchange_.body.client_gone() || cause() == Cause::client_gone) {
+  if (response.client_gone() || exchange_.body.client_gone() || cause() == Cause::client_gone) {
     base::log_debug(route_.plugin->name(), ": ", description(), " ended without its client: ", failure_);
     return response.cut();
   }

@@ -168,6 +168,7 @@ TEST_CASE("a client that has gone cuts the answer") {
     connection.client_leaves();
     CHECK(connection.response.write("x") == std::errc::broken_pipe);
     CHECK(connection.response.was_cut());
+    CHECK(connection.response.client_gone());
     CHECK(connection.response.write("y") == std::errc::broken_pipe);
   });
 }
@@ -305,5 +306,6 @@ TEST_CASE("a file that ends too early cuts the answer") {
     connection.response.set_length(10);
     CHECK(connection.send_file("01234", 0, 10) == std::errc::no_message_available);
     CHECK(connection.response.was_cut());
+    CHECK_FALSE(connection.response.client_gone());
   });
 }
