@@ -30,6 +30,8 @@ class Response {
     head_.length = length;
   }
 
+  int status() const { return head_.status; }
+
   // 200 to 599.
   Response& status(int status) & { return head_.status = status, *this; }
   Response&& status(int status) && { return std::move(this->status(status)); }
