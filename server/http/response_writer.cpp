@@ -13,7 +13,8 @@
 namespace http {
 namespace {
 
-// An answer up to this size is put together in one piece; a copy is cheaper there than a second buffer.
+// An answer up to this size is put together in one piece; a copy is cheaper there than a second buffer, or a
+// second call for the part of a file.
 constexpr std::size_t kCopied = 8 * 1024;
 
 bool frames_the_message(std::string_view name) {
@@ -48,6 +49,16 @@ template <typename Text, typename... Pieces>
 void append(Text& out, const Pieces&... pieces) {
   const auto add = [&](std::string_view piece) { out.insert(out.end(), piece.begin(), piece.end()); };
   (add(pieces), ...);
+}
+
+// Appends what a file has there, if that needs no waiting.
+template <typename Text>
+bool append_cached(Text& out, const runtime::FilePart& part) {
+  const std::size_t before = out.size();
+  out.resize(before + part.size, boost::container::default_init);
+  if (runtime::read_cached(part, out.data() + before)) return true;
+  out.resize(before);
+  return false;
 }
 
 iovec piece_of(std::string_view text) { return {const_cast<char*>(text.data()), text.size()}; }
@@ -199,13 +210,16 @@ std::error_code ResponseWriter::write(std::string_view piece) {
 std::error_code ResponseWriter::send_file(const runtime::FilePart& part, runtime::ThreadPool& disk) {
   Text out;
   if (const auto error = begin_piece(out, part.size)) return error;
-  const bool more = part.size > 0 && !without_body();
-  iovec before = piece_of({out.data(), out.size()});
-  if (const auto error = put({&before, 1}, more ? MSG_MORE : 0)) return error;
-  if (!more) return {};
+  if (part.size == 0 || without_body()) return put({out.data(), out.size()});
+
+  const std::string_view end = chunked_ ? "\r\n" : "";
+  if (part.size <= kCopied && append_cached(out, part)) {
+    append(out, end);
+    return put({out.data(), out.size()});
+  }
+  if (const auto error = put({out.data(), out.size()}, MSG_MORE)) return error;
   if (const auto error = sent(runtime::send_file(stream_, part, limits_.write_timeout, disk))) return error;
-  iovec behind = piece_of(chunked_ ? "\r\n" : "");
-  return put({&behind, 1});
+  return put(end);
 }
 
 std::error_code ResponseWriter::finish() {
@@ -217,8 +231,12 @@ std::error_code ResponseWriter::finish() {
   if (state_ == State::done) return {};
   state_ = State::done;
   if (!chunked_ || to_head_) return {};
-  iovec last = piece_of("0\r\n\r\n");
-  return put({&last, 1});
+  return put("0\r\n\r\n");
+}
+
+std::error_code ResponseWriter::put(std::string_view text, int flags) {
+  iovec piece = piece_of(text);
+  return put({&piece, 1}, flags);
 }
 
 std::error_code ResponseWriter::put(std::span<iovec> pieces, int flags) {

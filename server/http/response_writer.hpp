@@ -82,6 +82,7 @@ class ResponseWriter {
   void write_head(Text& out);
   std::error_code begin_piece(Text& out, std::uint64_t size);
   std::error_code put(std::span<iovec> pieces, int flags = 0);
+  std::error_code put(std::string_view text, int flags = 0);
   std::error_code sent(std::error_code error);
   bool is_last();
   bool bodiless_status() const { return status_ == 204 || status_ == 304; }

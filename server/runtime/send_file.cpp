@@ -18,14 +18,18 @@ constexpr std::size_t kStep = 512 * 1024;
 // The same where each byte goes through a buffer of ours.
 constexpr std::size_t kCopyStep = 64 * 1024;
 
+ssize_t read_at_once(int file, char* into, std::size_t size, std::uint64_t offset) noexcept {
+  const iovec part{into, size};
+  return ::preadv2(file, &part, 1, static_cast<off_t>(offset), RWF_NOWAIT);
+}
+
 std::error_code error_of(int number) { return {number, std::generic_category()}; }
 
 // Whether reading the byte at `offset` could wait for the disk: it is not in the page cache, or the file's
 // driver can't tell (EOPNOTSUPP), as overlayfs can't.
 bool may_wait(int file, std::uint64_t offset) {
   char byte;
-  const iovec part{&byte, 1};
-  return ::preadv2(file, &part, 1, static_cast<off_t>(offset), RWF_NOWAIT) < 0;
+  return read_at_once(file, &byte, 1, offset) < 0;
 }
 
 // Calls `transfer` here, or on a thread where it `waits`.
@@ -88,6 +92,11 @@ std::error_code send_file(Stream& stream, FilePart part, Duration patience, Thre
     if (const auto error = stream.wait_writable(patience)) return error;
   }
   return {};
+}
+
+bool read_cached(FilePart part, char* into) noexcept {
+  const ssize_t size = read_at_once(part.file, into, part.size, part.offset);
+  return size >= 0 && static_cast<std::uint64_t>(size) == part.size;
 }
 
 }  // namespace runtime

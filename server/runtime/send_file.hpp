@@ -23,4 +23,7 @@ struct FilePart {
 // SIGPIPE is ignored, as the master and its children have it. [worker, may suspend]
 std::error_code send_file(Stream& stream, FilePart part, Duration patience, ThreadPool& disk);
 
+// Reads a part to where there is room for it, if the page cache has all of it; false if not. [worker]
+bool read_cached(FilePart part, char* into) noexcept;
+
 }  // namespace runtime

@@ -296,6 +296,12 @@ TEST_CASE("a file is a piece among others") {
       CHECK_FALSE(connection.response.finish());
       CHECK(connection.received().ends_with("\r\n\r\n3\r\n234\r\n0\r\n\r\n"));
     }
+    SECTION("of one in chunks, larger than what is copied") {
+      const std::string text(20'000, 'x');
+      CHECK_FALSE(connection.send_file(text, 0, text.size()));
+      CHECK_FALSE(connection.response.finish());
+      CHECK(connection.received().ends_with("\r\n\r\n4e20\r\n" + text + "\r\n0\r\n\r\n"));
+    }
     CHECK_FALSE(connection.response.was_cut());
   });
 }
