@@ -91,6 +91,22 @@ void Application::stop() {
   }
 }
 
+// A folder of files has a slash at its end, and who types its path may have none: /files is meant for
+// /files/{path...}. A relative reference holds behind a proxy that has taken a prefix off, and can't lead to
+// another host.
+bool Application::redirect_to_slash(http::Exchange& exchange) const {
+  const http::RequestHead& head = exchange.head;
+  const std::string_view name = head.path.substr(head.path.rfind('/') + 1);
+  if ((head.method != "GET" && head.method != "HEAD") || name.empty()) return false;
+  TextStore store;
+  if (!router_.find(head.method, std::string(head.path) + '/', store).route) return false;
+  std::string location = "./" + std::string(name) + '/';
+  if (!head.query.empty()) location.append("?").append(head.query);
+  exchange.response.add_field("Location", location);
+  http::answer_with_text(exchange, 301, "Moved Permanently");
+  return true;
+}
+
 void Application::serve(http::Exchange& exchange) {
   const http::RequestHead& head = exchange.head;
   // `OPTIONS *` asks of the server, not of a resource (RFC 9110 section 9.3.7).
@@ -116,7 +132,7 @@ void Application::serve(http::Exchange& exchange) {
   } else if (!router_.knows(head.method)) {
     http::answer_with_text(exchange, 501, "No handler of this server has this method.");
   } else if (match.allowed.empty()) {
-    http::answer_with_text(exchange, 404, "Not Found");
+    if (!redirect_to_slash(exchange)) http::answer_with_text(exchange, 404, "Not Found");
   } else {
     std::string allow;
     for (const std::string_view method : match.allowed) {

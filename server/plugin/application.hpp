@@ -38,6 +38,7 @@ class Application final : public http::Service {
 
  private:
   void check_sections() const;
+  bool redirect_to_slash(http::Exchange& exchange) const;
 
   observe::RequestBoard& board_;
   const Surroundings& surroundings_;

@@ -198,6 +198,19 @@ TEST_CASE("a method that nobody here knows is 501, whatever the path") {
   CHECK(client.request("DELETE", "/nowhere").status == 404);
 }
 
+TEST_CASE("a path that lacks the slash at its end is sent there") {
+  Server server;
+  server.put_plugin("routes.so", "routes.so");
+  server.start({"--plugin", "/api=routes.so"});
+  HttpClient client = server.connect();
+  const Answer answer = client.get("/api/files?a=//b");
+  CHECK(answer.status == 301);
+  CHECK(answer.header("location") == "./files/?a=//b");
+  CHECK(client.get("/api/files/").body == "file ");
+  CHECK(client.get("/api").status == 404);
+  CHECK(client.request("POST", "/api/files").status == 404);
+}
+
 TEST_CASE("OPTIONS says what a path has, unless its plugin does") {
   Server server;
   server.start_with({"routes.so"});

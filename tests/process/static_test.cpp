@@ -259,6 +259,7 @@ TEST_CASE("a second folder is served by another name of the plugin, each below i
   CHECK(server.get("/files/one") == "one");
   CHECK(server.get("/files/p/two") == "two");
   CHECK(server.get("/photos/two") == "two");
+  CHECK(server.fetch("/photos").header("location") == "./photos/");
   CHECK(server.fetch("/photos/one").status == 404);
 }
 

@@ -70,7 +70,7 @@ class App {
   // Answers `method` on `pattern` with a copy of `handler`, anything that can be called as
   // Response(Request&). A segment `{id}` of the pattern matches any one segment, `{rest...}` at its end what
   // is left: see Request::parameter(). HEAD is answered from GET, and OPTIONS with the methods that a path
-  // has, unless they have routes of their own.
+  // has, unless they have routes of their own; a GET of /files is sent on to the route /files/{rest...}.
   template <typename Handler>
   App& route(std::string_view method, std::string_view pattern, Handler&& handler,
              const RouteOptions& options = {}) {
