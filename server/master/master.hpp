@@ -34,7 +34,7 @@ class Master {
 
   base::ExitCode start();
   bool serving() const { return stop_ == Stop::none || stop_ == Stop::delayed; }
-  bool finished() const { return stop_ != Stop::none && crew_.table().empty(); }
+  bool finished() const { return !serving() && crew_.table().empty(); }
   void manage_workers();
   void wait_for_events();
   void hear_signals();

@@ -6,6 +6,8 @@
 #include <poll.h>
 #include <sys/socket.h>
 
+#include <cerrno>
+#include <optional>
 #include <string>
 #include <type_traits>
 
@@ -51,6 +53,33 @@ struct Connection {
     REQUIRE(::poll(&ready, 1, 5'000) == 1);
     server.reset(::accept(listener.fd(), nullptr, nullptr));
     REQUIRE(server);
+  }
+};
+
+// One that does not wait for its connection.
+struct Client {
+  base::UniqueFd fd;
+  int error;  // of the connection, so far
+
+  explicit Client(const Listener& listener) {
+    sockaddr_storage address{};
+    socklen_t size = sizeof address;
+    REQUIRE(::getsockname(listener.fd(), reinterpret_cast<sockaddr*>(&address), &size) == 0);
+    fd.reset(::socket(address.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+    error = ::connect(fd.get(), reinterpret_cast<const sockaddr*>(&address), size) == 0 ? 0 : errno;
+  }
+  bool is_connected() const {
+    pollfd ready{fd.get(), POLLOUT, 0};
+    return error == 0 || (error == EINPROGRESS && ::poll(&ready, 1, 0) == 1);
+  }
+  bool is_refused() const {
+    if (error == ENOENT) return true;
+    pollfd ready{fd.get(), POLLOUT, 0};
+    REQUIRE(::poll(&ready, 1, 20'000) == 1);
+    int outcome = 0;
+    socklen_t size = sizeof outcome;
+    ::getsockopt(fd.get(), SOL_SOCKET, SO_ERROR, &outcome, &size);
+    return outcome == ECONNREFUSED;
   }
 };
 
@@ -135,6 +164,26 @@ TEST_CASE("a socket file is removed by the listener that made it, and by no othe
   CHECK(std::filesystem::is_socket(path));
   second.turn_away();
   CHECK_FALSE(std::filesystem::exists(path));
+}
+
+TEST_CASE("a listener that turns away serves who has come, and refuses who comes once it is closed") {
+  const TemporaryFolder folder;
+  for (const std::string& address : {std::string("127.0.0.1:0"), "unix:" + folder / "app.sock"}) {
+    CAPTURE(address);
+    std::optional<Listener> listener(listen(address));
+    const Client early(*listener);
+    REQUIRE(early.is_connected());
+    listener->turn_away();
+    const Client late(*listener);
+    base::UniqueFd server(::accept(listener->fd(), nullptr, nullptr));
+    CHECK(server);
+    CHECK(::send(early.fd.get(), "ping", 4, MSG_NOSIGNAL) == 4);
+    char bytes[4];
+    CHECK(::recv(server.get(), bytes, sizeof bytes, MSG_WAITALL) == 4);
+    CHECK_FALSE(late.is_connected());
+    listener.reset();
+    CHECK(late.is_refused());
+  }
 }
 
 TEST_CASE("an inherited descriptor is served if it is a listening stream socket") {
