@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <new>
 #include <utility>
 
 #include "base/duration_text.hpp"
@@ -70,18 +71,24 @@ void Watchdog::run(const std::stop_token& stop) {
     if (late > interval) lost += late;
     // The last thing said: an end of an incident, noticed late, would read as if the worker had lived on.
     if (const Crash* const crash = crash_handler_.crash()) return report_crash(*crash);
-    if (limit_ != base::Duration::zero() && on_) look(base::Clock::now() - lost);
+    try {
+      if (limit_ != base::Duration::zero() && on_) look(base::Clock::now() - lost);
+    } catch (const std::bad_alloc&) {
+      base::log(kLevel, "The watchdog has no memory for a report");
+    }
   }
 }
 
 void Watchdog::look(base::TimePoint now) {
   switch (loop_.look(slot_, now)) {
     case LoopWatch::Change::blocked:
-      return report_blocked();
+      if (budget_.take(now)) return report_blocked();
+      left_out_ = observe::running_story(slot_, ::getpid());
+      return;
     case LoopWatch::Change::unblocked:
       return report_unblocked();
     case LoopWatch::Change::none:
-      return;
+      if (const auto rest = budget_.settle(now)) report_rest(*rest);
   }
 }
 
@@ -103,10 +110,18 @@ void Watchdog::report_blocked() {
 }
 
 void Watchdog::report_unblocked() {
+  if (left_out_) budget_.leave_out(loop_.length(), std::move(*left_out_));
+  left_out_.reset();
   if (!story_) return;
   base::log(kLevel, "The worker's loop turns again: it was blocked for ", base::duration_text(loop_.length()),
             *story_);
   story_.reset();
+}
+
+void Watchdog::report_rest(const ReportBudget::Rest& rest) {
+  base::log(kLevel, "The worker's loop was blocked ", rest.count,
+            rest.count == 1 ? " more time" : " more times", " in the last minute, for up to ",
+            text(rest.longest), rest.story);
 }
 
 void Watchdog::report_crash(const Crash& crash) {

@@ -19,6 +19,7 @@
 #include "observe/symboliser.hpp"
 #include "worker/crash_handler.hpp"
 #include "worker/loop_watch.hpp"
+#include "worker/report_budget.hpp"
 #include "worker/stack_sampler.hpp"
 
 namespace worker {
@@ -45,6 +46,7 @@ class Watchdog {
   void look(base::TimePoint now);
   void report_blocked();
   void report_unblocked();
+  void report_rest(const ReportBudget::Rest& rest);
   void report_crash(const Crash& crash);
   void report_told();
   void log_stack(base::LogLevel level, const observe::StackTrace& stack);
@@ -57,7 +59,9 @@ class Watchdog {
   CrashHandler crash_handler_;
   observe::Symboliser symboliser_;
   LoopWatch loop_;
-  std::optional<std::string> story_;  // of the incident that goes on, once it has been reported
+  std::optional<std::string> story_;     // of the incident that goes on, once it has been reported
+  std::optional<std::string> left_out_;  // the same, of one that is not
+  ReportBudget budget_;
   std::atomic<bool> on_ = false;
 
   struct Told {

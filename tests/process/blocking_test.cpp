@@ -53,6 +53,18 @@ TEST_CASE("a handler that blocks in the kernel is told of, and each time anew") 
   }
 }
 
+TEST_CASE("a handler that blocks in every request does not fill the log") {
+  Server server;
+  server.start_with({"blocking.so"});
+  for (int i = 0; i < 5; ++i) {
+    server.get("/compute?time=0.2");
+    server.wait_for("turns again");
+  }
+  for (int i = 0; i < 3; ++i) server.get("/compute?time=0.2");
+  log_to_the_end(server);
+  CHECK(server.count_logged("has been blocked for") == 5);
+}
+
 TEST_CASE("a handler that no signal reaches is named without its stack") {
   Server server;
   server.start_with({"blocking.so"});
