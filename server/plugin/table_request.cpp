@@ -1,4 +1,6 @@
 // What the client asked, for handlers.
+#include <new>
+
 #include "plugin/call.hpp"
 #include "plugin/query.hpp"
 #include "plugin/tables.hpp"
@@ -70,7 +72,13 @@ int32_t body_whole(appserver_exchange* exchange, appserver_string* body) {
   });
 }
 
-appserver_string id(appserver_exchange* exchange) { return borrowed(Call::of(exchange).id()); }
+appserver_string id(appserver_exchange* exchange) {
+  try {
+    return borrowed(Call::of(exchange).id());
+  } catch (const std::bad_alloc&) {  // it has no way to fail, and the request can do without
+    return borrowed("-");
+  }
+}
 
 }  // namespace
 
