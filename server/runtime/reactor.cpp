@@ -20,8 +20,8 @@ int make_epoll_set() {
   return set;
 }
 
-// Has one Asio operation at a time live in the memory given: Asio asks for it when the wait begins, and gives
-// it back before its handler runs.
+// Has one Asio operation at a time live in the memory given, if it fits: Asio asks for it when the wait
+// begins, and gives it back before its handler runs.
 template <typename T>
 struct InPlace {
   using value_type = T;
@@ -31,10 +31,12 @@ struct InPlace {
   InPlace(const InPlace<Other>& other) : memory(other.memory) {}
 
   T* allocate(std::size_t count) {
-    if (count * sizeof(T) > memory.size()) throw std::bad_alloc();
-    return reinterpret_cast<T*>(memory.data());
+    const bool fits = count * sizeof(T) <= memory.size();
+    return static_cast<T*>(fits ? static_cast<void*>(memory.data()) : ::operator new(count * sizeof(T)));
   }
-  void deallocate(T*, std::size_t) noexcept {}
+  void deallocate(T* object, std::size_t) noexcept {
+    if (static_cast<void*>(object) != memory.data()) ::operator delete(object);
+  }
   bool operator==(const InPlace& other) const { return memory.data() == other.memory.data(); }
 
   std::span<std::byte> memory;

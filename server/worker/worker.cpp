@@ -167,8 +167,7 @@ void Worker::obey(observe::Order order) {
   const runtime::Duration graceful = assignment_.settings.graceful_timeout;
   switch (order) {
     case observe::Order::retire:
-      // There is no hurry: a client that is between two requests may take most of the time that a request
-      // has.
+      // No hurry: a client that is between two requests may take most of the time that a request has.
       return server_.drain(std::max(graceful - kSilenceAtStop, graceful / 2));
     case observe::Order::fail_readiness:
       return readiness_.fail();

@@ -70,7 +70,7 @@ TEST_CASE("requests that sleep do not count as a loop that stands still") {
 
 TEST_CASE("a worker that works off many requests at once is not taken for one that stands still") {
   Server server;
-  server.start_with({"probe.so"}, {"--timeout", "400ms"});
+  server.start_with({"probe.so"}, {"--timeout", "1s"});
   std::vector<HttpClient> clients;
   for (int i = 0; i < 16; ++i) clients.push_back(server.connect());
   for (HttpClient& client : clients) client.send(get_request("/spin?time=0.1"));
