@@ -23,6 +23,8 @@
 #include <appserver/duration.hpp>
 #include <appserver/error.hpp>
 #include <appserver/fiber.hpp>
+#include <appserver/form.hpp>
+#include <appserver/form_stream.hpp>
 #include <appserver/headers.hpp>
 #include <appserver/http_date.hpp>
 #include <appserver/log.hpp>

@@ -23,7 +23,7 @@ class Value {
     const char* name;
     void (*raise)(const std::string& message);
   };
-  static const Origin kQuery, kParameter, kSetting;
+  static const Origin kQuery, kParameter, kField, kSetting;
 
   Value(const Origin& origin, std::string_view name, std::optional<std::string_view> text)
       : origin_(&origin), name_(name), text_(text) {}
@@ -142,6 +142,7 @@ inline void raise_bad_setting(const std::string& message) { throw std::runtime_e
 
 inline constexpr Value::Origin Value::kQuery{"query parameter", detail::raise_bad_request};
 inline constexpr Value::Origin Value::kParameter{"path parameter", detail::raise_bad_request};
+inline constexpr Value::Origin Value::kField{"form field", detail::raise_bad_request};
 inline constexpr Value::Origin Value::kSetting{"setting", detail::raise_bad_setting};
 
 }  // namespace appserver

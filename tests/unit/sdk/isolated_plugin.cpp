@@ -13,6 +13,7 @@ Response everything(Request& request) {
   const auto wait = request.query("wait").as<Seconds>().value_or(Seconds(0.5));
   const bool loud = request.query("loud").as<bool>().value_or(true);
   for (const auto [name, value] : request.headers()) log_debug("{}: {}", name, value);
+  if (number == 7) return text(Form(request).field("name").required<std::string>());
   if (number == 9) throw NotFound("nine");
   if (number == 8) return text(TcpStream::connect("localhost:1", wait).read_all(100));
   sleep_for(wait);
