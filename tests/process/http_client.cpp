@@ -114,6 +114,17 @@ void HttpClient::send(std::string_view bytes) {
   }
 }
 
+std::size_t HttpClient::send_some(std::string_view bytes) {
+  std::size_t taken = 0;
+  while (taken < bytes.size()) {
+    const ssize_t sent = ::send(fd_, bytes.data() + taken, bytes.size() - taken, MSG_NOSIGNAL | MSG_DONTWAIT);
+    if (sent < 0 && errno == EAGAIN) break;
+    if (sent < 0) throw CutOff("send: " + std::string(std::strerror(errno)));
+    taken += static_cast<std::size_t>(sent);
+  }
+  return taken;
+}
+
 void HttpClient::fill(Deadline deadline) {
   pollfd readable{fd_, POLLIN, 0};
   if (::poll(&readable, 1, deadline.milliseconds_left()) != 1)

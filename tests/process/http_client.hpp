@@ -45,6 +45,8 @@ class HttpClient {
 
   // Sends the bytes as they are. Throws CutOff where the server has closed.
   void send(std::string_view bytes);
+  // Sends as many of them as are taken without waiting: how many that is.
+  std::size_t send_some(std::string_view bytes);
 
   // Says that it will send no more; it reads on.
   void shut_down_sending();
