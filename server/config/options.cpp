@@ -40,9 +40,14 @@ void bind(Settings& settings, std::string_view text) { settings.binds.push_back(
 void hooks(Settings& settings, std::string_view text) { settings.hooks = parse_switch(text); }
 void ready_path(Settings& settings, std::string_view text) { settings.ready_path = parse_path(text); }
 void workers(Settings& settings, std::string_view text) { settings.workers = parse_workers(text); }
+void compress(Settings& settings, std::string_view text) { settings.compress = parse_codings(text); }
+void compress_types(Settings& settings, std::string_view text) {
+  settings.compress_types = parse_media_types(text);
+}
 void log_level(Settings& settings, std::string_view text) { settings.log_level = parse_log_level(text); }
 
 constexpr std::uint64_t kKilo = 1u << 10;
+constexpr std::uint64_t kGiga = 1u << 30;
 constexpr std::uint64_t kTera = std::uint64_t{1} << 40;
 constexpr bool kList = true;
 
@@ -111,6 +116,13 @@ constexpr Option kOptions[] = {
      size<&S::limit_request_field_size, 64, 64 * kKilo>, false, Action::serve, "limit-request-field-size"},
     {"Limits", "limit-request-body", "", "SIZE", "8M", "Longest request body, 1 to 1024G",
      size<&S::limit_request_body, 1, kTera>},
+
+    {"Compression", "compress", "", "br,gzip|off", "off",
+     "Compress answers for clients that ask for one of these codings, the best first", compress},
+    {"Compression", "compress-types", "", "TYPES", "text/*,*json,*xml,*javascript",
+     "Media types worth compressing, with at most one * in each", compress_types},
+    {"Compression", "compress-min-length", "", "SIZE", "1K", "Shortest answer worth compressing, 0 to 1G",
+     size<&S::compress_min_length, 0, kGiga>},
 
     {"Logging", "log-level", "", "LEVEL", "info", "debug, info, warning, error or critical", log_level},
 

@@ -56,6 +56,10 @@ struct Settings {
   std::size_t limit_request_field_size = 8190;
   std::uint64_t limit_request_body = 8u << 20;
 
+  std::vector<std::string> compress;  // content codings, the best first; none is off
+  std::vector<std::string> compress_types;
+  std::uint64_t compress_min_length = 1u << 10;
+
   base::LogLevel log_level = base::LogLevel::info;
 };
 

@@ -52,6 +52,36 @@ std::string text_of(Range<std::uint64_t> range, std::span<const Unit> units) {
   return "from " + text_of(range.least, units) + " to " + text_of(range.most, units);
 }
 
+// The elements of a list `a, b`, in small letters.
+std::vector<std::string> split(std::string_view text) {
+  std::vector<std::string> elements(1);
+  for (const char c : text) {
+    if (c == ',') {
+      elements.emplace_back();
+    } else if (c != ' ') {
+      elements.back() += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    }
+  }
+  return elements;
+}
+
+#ifdef APPSERVER_BROTLI
+constexpr std::string_view kCodings[] = {"gzip", "br"};
+constexpr const char* kWantedCodings = "off, gzip, br, or both in the order of preference, such as br,gzip";
+#else
+constexpr std::string_view kCodings[] = {"gzip"};
+constexpr const char* kWantedCodings = "off or gzip; this build was made without brotli, and has no br";
+#endif
+
+bool is_media_type(std::string_view text) {
+  const auto is_char = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
+           std::string_view("!#$&^_.+-/*").find(c) != std::string_view::npos;
+  };
+  return text.find_first_of("/*") != text.npos && std::ranges::all_of(text, is_char) &&
+         std::ranges::count(text, '*') <= 1 && std::ranges::count(text, '/') <= 1;
+}
+
 }  // namespace
 
 std::uint64_t parse_count(std::string_view text, Range<std::uint64_t> range) {
@@ -99,6 +129,24 @@ bool parse_switch(std::string_view text) {
   if (text == "on") return true;
   if (text == "off") return false;
   refuse("on or off");
+}
+
+std::vector<std::string> parse_codings(std::string_view text) {
+  if (text == "off") return {};
+  auto codings = split(text);
+  for (auto coding = codings.begin(); coding != codings.end(); ++coding) {
+    const bool known = std::ranges::find(kCodings, *coding) != std::end(kCodings);
+    if (!known || std::find(codings.begin(), coding, *coding) != coding) refuse(kWantedCodings);
+  }
+  return codings;
+}
+
+std::vector<std::string> parse_media_types(std::string_view text) {
+  auto types = split(text);
+  if (!std::ranges::all_of(types, is_media_type)) {
+    refuse("media types, with at most one * in each, such as text/*,application/json,*xml");
+  }
+  return types;
 }
 
 base::LogLevel parse_log_level(std::string_view text) {

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/log.hpp"
 #include "config/settings.hpp"
@@ -35,6 +36,12 @@ std::string parse_path(std::string_view text);
 
 // "on" or "off".
 bool parse_switch(std::string_view text);
+
+// `br,gzip`, the content codings that this build has; or `off`, which is none.
+std::vector<std::string> parse_codings(std::string_view text);
+
+// `text/*,application/json,*xml`: media types, in small letters, with at most one `*` in each.
+std::vector<std::string> parse_media_types(std::string_view text);
 
 base::LogLevel parse_log_level(std::string_view text);
 

@@ -136,7 +136,7 @@ void Connection::run() noexcept {
 }
 
 bool Connection::serve() {
-  Exchange exchange(stream_, input_, server_.limits(), server_.draining());
+  Exchange exchange(stream_, input_, server_.limits(), server_.compression(), server_.draining());
   const Shown shown(exchange_, exchange);
   try {
     while (scanned_.head_size > 0) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "http/body_reader.hpp"
+#include "http/compression.hpp"
 #include "http/input_buffer.hpp"
 #include "http/limits.hpp"
 #include "http/request_head.hpp"
@@ -21,8 +22,9 @@ class ClientObserver {
 };
 
 struct Exchange {
-  Exchange(runtime::Stream& stream, InputBuffer& input, const Limits& limits, const bool& draining)
-      : body(stream, input, limits), response(stream, body, limits, draining) {}
+  Exchange(runtime::Stream& stream, InputBuffer& input, const Limits& limits, const Compression& compression,
+           const bool& draining)
+      : body(stream, input, limits), response(stream, body, limits, compression, draining) {}
 
   RequestHead head;
   BodyReader body;

@@ -76,8 +76,9 @@ void ResponseWriter::begin(const RequestHead& head) {
   to_head_ = head.method == "HEAD";
   http10_ = head.minor_version == 0;
   close_ = !head.keep_alive;
-  chunked_ = cut_ = client_gone_ = false;
+  chunked_ = cut_ = client_gone_ = head_sent_ = false;
   state_ = State::not_begun;
+  request_ = &head;
   restart();
 }
 
@@ -86,6 +87,8 @@ void ResponseWriter::restart() {
   length_.reset();
   names_server_ = false;
   fields_.clear();
+  coding_.reset();
+  compressor_.reset();
 }
 
 std::error_code ResponseWriter::set_status(int status) {
@@ -119,6 +122,7 @@ bool ResponseWriter::is_last() {
 }
 
 void ResponseWriter::write_head(Text& out) {
+  head_sent_ = true;
   if (is_last() || !body_.leads_to_next(state_ == State::done)) close_ = true;
   body_.answer_begins();
   std::array<char, 24> number;
@@ -127,7 +131,7 @@ void ResponseWriter::write_head(Text& out) {
   append(out, "\r\nDate: ", date_now(), "\r\n", std::string_view(fields_.data(), fields_.size()));
   if (chunked_) {
     append(out, "Transfer-Encoding: chunked\r\n");
-  } else if (length_ && !bodiless_status()) {
+  } else if (length_ && !coding_ && !bodiless_status()) {
     append(out, "Content-Length: ", digits(number, *length_), "\r\n");
   }
   if (close_) {
@@ -148,6 +152,11 @@ std::error_code ResponseWriter::send(std::string_view body) {
   // The answer to HEAD may have the length of a body that nobody has made.
   const bool length_alone = without_body() && body.empty();
   if (*length_ != body.size() && !length_alone) return std::make_error_code(std::errc::message_size);
+  choose_coding();
+  return compressor_ ? send_coded(body) : put_whole(body);
+}
+
+std::error_code ResponseWriter::put_whole(std::string_view body) {
   state_ = State::done;
   left_ = 0;
   Text out;
@@ -177,30 +186,44 @@ void ResponseWriter::send_at_once(int status, std::string_view text) {
   stream_.shut_down_writing();
 }
 
-// Puts into `out` what goes before a piece of so many bytes: the head, if it has not been sent, and the size
-// of a chunk.
-std::error_code ResponseWriter::begin_piece(Text& out, std::uint64_t size) {
+// Takes note that a piece of so many bytes is to be sent, and begins the answer with it.
+std::error_code ResponseWriter::take_piece(std::uint64_t size) {
   if (state_ == State::done) return begun_already();
   if (length_ && size > left_) return std::make_error_code(std::errc::message_size);
-  left_ -= length_ ? size : 0;
   if (state_ == State::not_begun) {
-    state_ = State::streaming;
-    // Without chunks, the end of the connection is the end of the body (RFC 9112 section 6.3).
-    chunked_ = !length_ && !http10_ && !bodiless_status();
-    if (!length_ && http10_) close_ = true;
-    write_head(out);
+    choose_coding();
+    begin_stream();
   }
+  left_ -= length_ ? size : 0;
+  return {};
+}
+
+void ResponseWriter::begin_stream() {
+  state_ = State::streaming;
+  // Without chunks, the end of the connection is the end of the body (RFC 9112 section 6.3).
+  const bool sized = length_ && !coding_;
+  chunked_ = !sized && !http10_ && !bodiless_status();
+  if (!sized && http10_) close_ = true;
+}
+
+// Puts into `out` what goes before a piece: the head, if it has not been sent, and the size of a chunk.
+void ResponseWriter::begin_piece(Text& out, std::uint64_t size) {
+  if (!head_sent_) write_head(out);
   // A chunk of no bytes would be the last.
   if (chunked_ && size > 0 && !to_head_) {
     std::array<char, 24> number;
     append(out, digits(number, size, 16), "\r\n");
   }
-  return {};
 }
 
 std::error_code ResponseWriter::write(std::string_view piece) {
+  if (const auto error = take_piece(piece.size())) return error;
+  return compressor_ ? put_coded(piece, Compressor::Then::flush) : put_piece(piece);
+}
+
+std::error_code ResponseWriter::put_piece(std::string_view piece) {
   Text out;
-  if (const auto error = begin_piece(out, piece.size())) return error;
+  begin_piece(out, piece.size());
   if (without_body()) piece = {};
   std::array pieces = {piece_of({out.data(), out.size()}), piece_of(piece),
                        piece_of(chunked_ && !piece.empty() ? "\r\n" : "")};
@@ -208,8 +231,10 @@ std::error_code ResponseWriter::write(std::string_view piece) {
 }
 
 std::error_code ResponseWriter::send_file(const runtime::FilePart& part, runtime::ThreadPool& disk) {
+  if (const auto error = take_piece(part.size)) return error;
+  if (compressor_) return put_coded(part, disk);
   Text out;
-  if (const auto error = begin_piece(out, part.size)) return error;
+  begin_piece(out, part.size);
   if (part.size == 0 || without_body()) return put({out.data(), out.size()});
 
   const std::string_view end = chunked_ ? "\r\n" : "";
@@ -229,6 +254,10 @@ std::error_code ResponseWriter::finish() {
   }
   if (state_ == State::not_begun) return send({});
   if (state_ == State::done) return {};
+  if (compressor_) {
+    if (const auto error = put_coded({}, Compressor::Then::end)) return error;
+    compressor_.reset();
+  }
   state_ = State::done;
   if (!chunked_ || to_head_) return {};
   return put("0\r\n\r\n");

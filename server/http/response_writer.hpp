@@ -4,10 +4,13 @@
 
 #include <boost/container/small_vector.hpp>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string_view>
 #include <system_error>
 
+#include "http/compression.hpp"
+#include "http/compressor.hpp"
 #include "http/limits.hpp"
 #include "http/request_head.hpp"
 #include "runtime/send_file.hpp"
@@ -21,8 +24,9 @@ class ResponseWriter {
  public:
   // `body` is the request's, which may stand between this answer and the next request. `draining` says, at
   // any time, whether each answer is to be its connection's last, unless the next request has come already.
-  ResponseWriter(runtime::Stream& stream, BodyReader& body, const Limits& limits, const bool& draining)
-      : stream_(stream), body_(body), limits_(limits), draining_(draining) {}
+  ResponseWriter(runtime::Stream& stream, BodyReader& body, const Limits& limits,
+                 const Compression& compression, const bool& draining)
+      : stream_(stream), body_(body), limits_(limits), compression_(compression), draining_(draining) {}
 
   // Makes ready for the answer to `head`, which outlives it.
   void begin(const RequestHead& head);
@@ -77,10 +81,22 @@ class ResponseWriter {
  private:
   enum class State { not_begun, streaming, done };
 
+  // What is compressed in one go, before others have their turn. A whole answer that is no longer has a
+  // length when it is compressed, too.
+  static constexpr std::size_t kCodingStep = 32 * 1024;
+
   // Heads and small answers are put together without an allocation.
   using Text = boost::container::small_vector<char, 512>;
+  void choose_coding();
   void write_head(Text& out);
-  std::error_code begin_piece(Text& out, std::uint64_t size);
+  std::error_code put_whole(std::string_view body);
+  std::error_code send_coded(std::string_view body);
+  void begin_stream();
+  std::error_code take_piece(std::uint64_t size);
+  void begin_piece(Text& out, std::uint64_t size);
+  std::error_code put_piece(std::string_view piece);
+  std::error_code put_coded(std::string_view text, Compressor::Then then);
+  std::error_code put_coded(runtime::FilePart part, runtime::ThreadPool& disk);
   std::error_code put(std::span<iovec> pieces, int flags = 0);
   std::error_code put(std::string_view text, int flags = 0);
   std::error_code sent(std::error_code error);
@@ -91,11 +107,16 @@ class ResponseWriter {
   runtime::Stream& stream_;
   BodyReader& body_;
   const Limits& limits_;
+  const Compression& compression_;
   const bool& draining_;
 
+  const RequestHead* request_ = nullptr;
   State state_ = State::not_begun;
+  bool head_sent_ = false;
   int status_ = 200;
-  std::optional<std::uint64_t> length_;  // of the body, once it is known
+  std::optional<Coding> coding_;  // of the body, if it is compressed
+  std::unique_ptr<Compressor> compressor_;
+  std::optional<std::uint64_t> length_;  // of the body as its handler writes it, once it is known
   std::uint64_t left_ = 0;               // of the length announced
   bool to_head_ = false;                 // the answer to HEAD: all but the body
   bool http10_ = false;

@@ -15,11 +15,13 @@ constexpr runtime::Duration kSuspicion = std::chrono::milliseconds(100);
 
 }  // namespace
 
-Server::Server(runtime::Reactor& reactor, runtime::StackPool& stacks, Service& service, const Limits& limits)
+Server::Server(runtime::Reactor& reactor, runtime::StackPool& stacks, Service& service, const Limits& limits,
+               Compression compression)
     : reactor_(reactor),
       stacks_(stacks),
       service_(service),
       limits_(limits),
+      compression_(std::move(compression)),
       idle_(reactor, limits.keep_alive, {}),
       heads_(reactor, limits.header_timeout, {}),
       queue_(reactor, limits.queue_timeout, {}),

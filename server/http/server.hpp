@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "http/acceptors.hpp"
+#include "http/compression.hpp"
 #include "http/connection.hpp"
 #include "http/exchange.hpp"
 #include "http/input_buffer.hpp"
@@ -19,7 +20,8 @@ namespace http {
 
 class Server {
  public:
-  Server(runtime::Reactor& reactor, runtime::StackPool& stacks, Service& service, const Limits& limits);
+  Server(runtime::Reactor& reactor, runtime::StackPool& stacks, Service& service, const Limits& limits,
+         Compression compression);
   ~Server();
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
@@ -47,6 +49,7 @@ class Server {
   BlockPool& blocks() { return blocks_; }
   Service& service() { return service_; }
   const Limits& limits() const { return limits_; }
+  const Compression& compression() const { return compression_; }
   const bool& draining() const { return draining_; }
   void await_request(Connection& connection) { idle_.start(connection); }
   void await_head(Connection& connection) { heads_.start(connection); }
@@ -71,6 +74,7 @@ class Server {
   runtime::StackPool& stacks_;
   Service& service_;
   const Limits limits_;
+  const Compression compression_;
   BlockPool blocks_;
 
   template <void (Connection::*expired)()>

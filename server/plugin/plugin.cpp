@@ -27,6 +27,10 @@ bool is_method(std::string_view text) {
          std::ranges::all_of(text, [](char c) { return (c >= 'A' && c <= 'Z') || c == '-'; });
 }
 
+// The least stack that a handler gets, however little it asks for: of what the host does on it, compressing
+// by brotli takes the most, 11 KiB.
+constexpr std::uint32_t kLeastStack = 32 * 1024;
+
 const void* table_for_host(const appserver_host*, const char* id) { return id ? find_table(id) : nullptr; }
 
 }  // namespace
@@ -37,7 +41,7 @@ Plugin::Plugin(const Origin& origin, const Surroundings& surroundings)
       surroundings_(surroundings),
       library_(origin.image, origin.file),
       stacks_(library_.descriptor().stack_size
-                  ? &surroundings.stacks.of_size(library_.descriptor().stack_size)
+                  ? &surroundings.stacks.of_size(std::max(library_.descriptor().stack_size, kLeastStack))
                   : nullptr),
       thread_locals_(wants_thread_local_per_request() ? own_thread_locals(library_.code(), origin.file)
                                                       : std::nullopt),

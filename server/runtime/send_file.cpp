@@ -54,21 +54,27 @@ ssize_t run(bool waits, ThreadPool& disk, Transfer transfer) {
 std::error_code copy(Stream& stream, FilePart part, Duration patience, ThreadPool& disk) {
   const auto buffer = std::make_unique<std::array<char, kCopyStep>>();
   while (part.size > 0) {
-    const auto step = static_cast<std::size_t>(std::min<std::uint64_t>(part.size, kCopyStep));
-    const ssize_t size = run(may_wait(part.file, part.offset), disk, [&] {
-      return ::pread(part.file, buffer->data(), step, static_cast<off_t>(part.offset));
-    });
-    if (size < 0) return error_of(errno);
-    if (size == 0) return error_of(ENODATA);
-    iovec piece{buffer->data(), static_cast<std::size_t>(size)};
+    const IoResult result = read_file(part, *buffer, disk);
+    if (result.error) return result.error;
+    iovec piece{buffer->data(), result.size};
     if (const auto error = stream.write({&piece, 1}, patience)) return error;
-    part.offset += static_cast<std::uint64_t>(size);
-    part.size -= static_cast<std::uint64_t>(size);
+    part.offset += result.size;
+    part.size -= result.size;
   }
   return {};
 }
 
 }  // namespace
+
+IoResult read_file(const FilePart& part, std::span<char> into, ThreadPool& disk) {
+  const auto step = static_cast<std::size_t>(std::min<std::uint64_t>(part.size, into.size()));
+  const ssize_t size = run(may_wait(part.file, part.offset), disk, [&] {
+    return ::pread(part.file, into.data(), step, static_cast<off_t>(part.offset));
+  });
+  if (size < 0) return {0, error_of(errno)};
+  if (size == 0) return {0, error_of(ENODATA)};
+  return {static_cast<std::size_t>(size), {}};
+}
 
 std::error_code send_file(Stream& stream, FilePart part, Duration patience, ThreadPool& disk) {
   while (part.size > 0) {

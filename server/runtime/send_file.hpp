@@ -26,4 +26,8 @@ std::error_code send_file(Stream& stream, FilePart part, Duration patience, Thre
 // Reads a part to where there is room for it, if the page cache has all of it; false if not. [worker]
 bool read_cached(FilePart part, char* into) noexcept;
 
+// Reads the next 1 or more bytes of it into `into`, from a thread where they must come from the disk. Errors
+// of the file as above. [worker, may suspend]
+IoResult read_file(const FilePart& part, std::span<char> into, ThreadPool& disk);
+
 }  // namespace runtime

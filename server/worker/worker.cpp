@@ -40,6 +40,14 @@ http::Limits limits_from(const config::Settings& settings) {
           .keep_alive = settings.keep_alive};
 }
 
+http::Compression compression_from(const config::Settings& settings) {
+  std::vector<http::Coding> codings;
+  for (const std::string& name : settings.compress) {
+    codings.push_back(name == name_of(http::Coding::gzip) ? http::Coding::gzip : http::Coding::brotli);
+  }
+  return http::Compression(std::move(codings), settings.compress_types, settings.compress_min_length);
+}
+
 // What the operator calls the plugins' files.
 std::map<std::string, std::string> names_of(const std::vector<plugin::Origin>& plugins) {
   std::map<std::string, std::string> names;
@@ -76,7 +84,8 @@ Worker::Worker(Assignment assignment)
       board_(assignment_.slot),
       application_(board_, surroundings_),
       readiness_(assignment_.settings.ready_path, application_),
-      server_(reactor_, stacks_.usual(), readiness_, limits_from(assignment_.settings)),
+      server_(reactor_, stacks_.usual(), readiness_, limits_from(assignment_.settings),
+              compression_from(assignment_.settings)),
       watchdog_(assignment_.slot, stacks_, assignment_.settings.max_blocking_time,
                 names_of(assignment_.plugins)),
       signals_(kSignals),

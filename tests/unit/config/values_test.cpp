@@ -77,3 +77,26 @@ TEST_CASE("a switch is on or off") {
   CHECK_FALSE(parse_switch("off"));
   for (const char* text : {"", "On", "true", "1"}) CHECK_THROWS_WITH(parse_switch(text), "want on or off");
 }
+
+TEST_CASE("codings are gzip and br, each once, in the order of preference") {
+  CHECK(parse_codings("off").empty());
+  CHECK(parse_codings("gzip") == std::vector<std::string>{"gzip"});
+#ifdef APPSERVER_BROTLI
+  CHECK(parse_codings("br, gzip") == std::vector<std::string>{"br", "gzip"});
+  constexpr const char* kWrong[] = {"", "on", "zip", "gzip,", "gzip gzip", "br,br", "off,gzip"};
+#else
+  constexpr const char* kWrong[] = {"", "on", "zip", "gzip,", "gzip gzip", "br", "off,gzip"};
+#endif
+  for (const char* text : kWrong) {
+    CAPTURE(text);
+    CHECK_THROWS_WITH(parse_codings(text), ContainsSubstring("want off") && ContainsSubstring("br"));
+  }
+}
+
+TEST_CASE("media types have at most one star in each") {
+  CHECK(parse_media_types("text/*, *JSON,a/b.c+d") == std::vector<std::string>{"text/*", "*json", "a/b.c+d"});
+  for (const char* text : {"", "text", "text/*,", "*/*", "a/b/c", "a/b;c=d"}) {
+    CAPTURE(text);
+    CHECK_THROWS_WITH(parse_media_types(text), ContainsSubstring("such as text/*"));
+  }
+}

@@ -42,7 +42,8 @@ struct Answering : Wire {
   http::RequestHead head;
   bool draining = false;
   http::BodyReader body{server, input, limits};
-  http::ResponseWriter response{server, body, limits, draining};
+  http::Compression uncompressed;
+  http::ResponseWriter response{server, body, limits, uncompressed, draining};
 };
 
 void answering(const std::function<void(Answering&)>& test) {

@@ -1,0 +1,17 @@
+# zlib, and the encoder of brotli where it is installed: APPSERVER_BROTLI says that it was.
+find_package(ZLIB QUIET)
+if(NOT ZLIB_FOUND)
+  message(FATAL_ERROR "zlib is not installed: its package is called zlib1g-dev, or zlib-devel")
+endif()
+find_path(BROTLI_INCLUDE_DIR brotli/encode.h)
+find_library(BROTLI_ENCODER_LIBRARY brotlienc)
+
+add_library(appserver_compression INTERFACE)
+target_link_libraries(appserver_compression INTERFACE ZLIB::ZLIB)
+if(BROTLI_INCLUDE_DIR AND BROTLI_ENCODER_LIBRARY)
+  target_include_directories(appserver_compression SYSTEM INTERFACE ${BROTLI_INCLUDE_DIR})
+  target_link_libraries(appserver_compression INTERFACE ${BROTLI_ENCODER_LIBRARY})
+  target_compile_definitions(appserver_compression INTERFACE APPSERVER_BROTLI)
+else()
+  message(STATUS "--compress br is left out: there is no brotli here (package libbrotli-dev)")
+endif()
