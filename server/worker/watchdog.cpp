@@ -121,7 +121,7 @@ void Watchdog::report_unblocked() {
 void Watchdog::report_rest(const ReportBudget::Rest& rest) {
   base::log(kLevel, "The worker's loop was blocked ", rest.count,
             rest.count == 1 ? " more time" : " more times", " in the last minute, for up to ",
-            text(rest.longest), rest.story);
+            base::duration_text(rest.longest), rest.story);
 }
 
 void Watchdog::report_crash(const Crash& crash) {
