@@ -53,6 +53,7 @@ int work(master::Seat seat) {
                                 .settings = seat.settings,
                                 .plugins = origins_of(seat.plugins),
                                 .listeners = std::move(seat.listeners),
+                                .access_log = seat.access_log,
                                 .channel = std::move(seat.channel),
                                 .slot = seat.slot};
   return static_cast<int>(worker::run(std::move(assignment)));

@@ -1,7 +1,10 @@
 #include "config/help.hpp"
 
+#include <algorithm>
 #include <sstream>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "config/options.hpp"
 
@@ -32,10 +35,13 @@ std::string left_side(const Option& option) {
   return text;
 }
 
-std::string right_side(const Option& option) {
-  std::string text(option.help);
-  if (!option.fallback.empty()) text += " [" + std::string(option.fallback) + "]";
-  return text;
+// In words between which a line may end: a default is one.
+std::vector<std::string> right_side(const Option& option) {
+  std::vector<std::string> all;
+  std::istringstream words{std::string(option.help)};
+  for (std::string word; words >> word;) all.push_back(word);
+  if (!option.fallback.empty()) all.push_back('[' + std::string(option.fallback) + ']');
+  return all;
 }
 
 // Both sides beside each other, the right one broken between words; below the left one where that is long.
@@ -47,12 +53,11 @@ std::string row(const Option& option) {
   };
   if (line.size() + 2 > kHelpColumn) end_line();
   line.resize(kHelpColumn, ' ');
-  std::istringstream words(right_side(option));
-  for (std::string word; words >> word;) {
+  for (const std::string& word : right_side(option)) {
     if (line.size() + word.size() > kWidth) {
       line.erase(line.find_last_not_of(' ') + 1);
       end_line();
-      line.resize(kHelpColumn, ' ');
+      line.resize(std::min(kHelpColumn, kWidth - word.size()), ' ');
     }
     line += word + ' ';
   }

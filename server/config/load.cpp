@@ -50,6 +50,10 @@ Layer platform_defaults(const Environment& environment) {
   if (const std::string workers = variable(environment, "WEB_CONCURRENCY"); !workers.empty()) {
     layer.push_back({find_option("workers"), workers, "WEB_CONCURRENCY", "environment WEB_CONCURRENCY"});
   }
+  if (const std::string ips = variable(environment, "FORWARDED_ALLOW_IPS"); !ips.empty()) {
+    layer.push_back(
+        {find_option("forwarded-allow-ips"), ips, "FORWARDED_ALLOW_IPS", "environment FORWARDED_ALLOW_IPS"});
+  }
   return layer;
 }
 

@@ -11,6 +11,9 @@
 
 #include "base/log.hpp"
 #include "net/endpoint.hpp"
+#include "net/proxy_protocol.hpp"
+#include "net/trusted_proxies.hpp"
+#include "observe/access_log_format.hpp"
 
 namespace config {
 
@@ -34,6 +37,10 @@ struct Settings {
   std::vector<net::Endpoint> binds;
   int backlog = 2048;
   std::string ready_path;  // "" is off
+
+  net::TrustedProxies forwarded_allow_ips = net::TrustedProxies::parse("127.0.0.1,::1");
+  net::ForwardedHeader forwarded_header = net::ForwardedHeader::automatic;
+  net::ProxyProtocol proxy_protocol = net::ProxyProtocol::off;
 
   unsigned workers = 1;
   std::size_t worker_connections = 1000;
@@ -60,6 +67,9 @@ struct Settings {
   std::vector<std::string> compress_types;
   std::uint64_t compress_min_length = 1u << 10;
 
+  std::string access_logfile;  // "": none; "-": standard output
+  observe::AccessLogFormat access_logformat =
+      observe::AccessLogFormat::parse(observe::AccessLogFormat::kDefault);
   base::LogLevel log_level = base::LogLevel::info;
 };
 

@@ -149,6 +149,21 @@ std::vector<std::string> parse_media_types(std::string_view text) {
   return types;
 }
 
+net::ForwardedHeader parse_forwarded_header(std::string_view text) {
+  if (text == "auto") return net::ForwardedHeader::automatic;
+  if (text == "forwarded") return net::ForwardedHeader::forwarded;
+  if (text == "x-forwarded") return net::ForwardedHeader::x_forwarded;
+  refuse("auto, forwarded or x-forwarded");
+}
+
+net::ProxyProtocol parse_proxy_protocol(std::string_view text) {
+  if (text == "off") return net::ProxyProtocol::off;
+  if (text == "v1") return net::ProxyProtocol::v1;
+  if (text == "v2") return net::ProxyProtocol::v2;
+  if (text == "auto") return net::ProxyProtocol::automatic;
+  refuse("off, v1, v2 or auto");
+}
+
 base::LogLevel parse_log_level(std::string_view text) {
   using base::LogLevel;
   for (const LogLevel level :

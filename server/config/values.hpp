@@ -43,6 +43,9 @@ std::vector<std::string> parse_codings(std::string_view text);
 // `text/*,application/json,*xml`: media types, in small letters, with at most one `*` in each.
 std::vector<std::string> parse_media_types(std::string_view text);
 
+net::ForwardedHeader parse_forwarded_header(std::string_view text);
+net::ProxyProtocol parse_proxy_protocol(std::string_view text);
+
 base::LogLevel parse_log_level(std::string_view text);
 
 }  // namespace config

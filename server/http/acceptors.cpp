@@ -12,6 +12,7 @@
 
 #include "base/log.hpp"
 #include "http/server.hpp"
+#include "net/peer.hpp"
 #include "runtime/watch.hpp"
 
 namespace http {
@@ -101,9 +102,12 @@ void Acceptors::accept_from(int listener) noexcept {
 }
 
 Acceptors::Taken Acceptors::take_from(int listener) noexcept {
-  base::UniqueFd socket(::accept4(listener, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
+  sockaddr_storage address{};
+  socklen_t size = sizeof address;
+  base::UniqueFd socket(
+      ::accept4(listener, reinterpret_cast<sockaddr*>(&address), &size, SOCK_NONBLOCK | SOCK_CLOEXEC));
   if (socket) {
-    server_.add(std::move(socket));
+    server_.add(std::move(socket), net::Peer::of(address));
     return Taken::one;
   }
   if (errno == EMFILE || errno == ENFILE) {

@@ -1,13 +1,16 @@
 #include "http/connection.hpp"
 
 #include <array>
+#include <charconv>
 #include <new>
 #include <string_view>
 #include <utility>
 
 #include "base/log.hpp"
+#include "base/rarely.hpp"
 #include "http/date.hpp"
 #include "http/head_parser.hpp"
+#include "http/request_log.hpp"
 #include "http/server.hpp"
 #include "runtime/spawn.hpp"
 
@@ -33,8 +36,12 @@ class Shown {
 
 }  // namespace
 
-Connection::Connection(Server& server, base::UniqueFd&& socket)
-    : server_(server), stream_(server.reactor(), std::move(socket), this), input_(server.blocks()) {}
+Connection::Connection(Server& server, base::UniqueFd&& socket, const net::Peer& peer)
+    : server_(server),
+      stream_(server.reactor(), std::move(socket), this),
+      input_(server.blocks()),
+      peer_(peer),
+      proxy_header_awaited_(server.proxies().protocol != net::ProxyProtocol::off) {}
 
 void Connection::on_readable() {
   switch (state_) {
@@ -56,6 +63,10 @@ void Connection::read_head() {
       if (result.error || result.size == 0) return server_.close(*this);
       const bool first = input_.empty();
       input_.filled(result.size);
+      if (proxy_header_awaited_) {
+        if (!take_proxy_header()) return;
+        if (proxy_header_awaited_) continue;
+      }
       scanned_ = scanner_.scan(input_.unread(), server_.limits());
       if (scanned_.head_size > 0 || scanned_.refusal) return start_serving();
       if (first) server_.await_head(*this);
@@ -87,6 +98,29 @@ void Connection::probe_client() {
   char text[] = "HTTP/1.1 100 Continue\r\n\r\n";
   const iovec piece{text, sizeof text - 1};
   stream_.try_write({&piece, 1});
+}
+
+// False: the connection is closed.
+bool Connection::take_proxy_header() {
+  const Proxies& proxies = server_.proxies();
+  // A stranger could name any client in it.
+  if (!proxies.trusted.contains(peer_)) return turn_away("it is none of --forwarded-allow-ips"), false;
+  const net::ProxyHeader header = net::read_proxy_header(input_.unread(), proxies.protocol);
+  if (!header.fault.empty()) return turn_away(header.fault), false;
+  if (header.size == 0) return true;
+  input_.consume(header.size);
+  if (header.source) peer_ = *header.source;
+  proxy_header_awaited_ = false;
+  return true;
+}
+
+// What comes before HTTP is wrong: there is no answer to give.
+void Connection::turn_away(std::string_view why) {
+  static base::Rarely lines;
+  if (const auto end = lines.turn()) {
+    base::log_warning("A connection from ", peer_.text(), " is closed: ", why, *end);
+  }
+  server_.close(*this);
 }
 
 void Connection::start_serving() {
@@ -136,7 +170,8 @@ void Connection::run() noexcept {
 }
 
 bool Connection::serve() {
-  Exchange exchange(stream_, input_, server_.limits(), server_.compression(), server_.draining());
+  Exchange exchange(stream_, input_, server_.limits(), server_.compression(), server_.draining(), peer_,
+                    server_.proxies());
   const Shown shown(exchange_, exchange);
   try {
     while (scanned_.head_size > 0) {
@@ -146,7 +181,7 @@ bool Connection::serve() {
       if (server_.others_wait()) break;
     }
     if (scanned_.head_size > 0 || !scanned_.refusal) return true;
-    exchange.head.clear();  // the one before, which is gone
+    exchange.restart(input_.unread());
     refuse(exchange, *scanned_.refusal);
   } catch (const std::bad_alloc&) {
     base::log_error("A request fails: there is no memory for it");
@@ -156,9 +191,10 @@ bool Connection::serve() {
 }
 
 bool Connection::serve_one(Exchange& exchange, std::size_t head_size) {
-  exchange.head.clear();
+  exchange.restart(input_.unread().substr(0, head_size));
+  if (server_.request_log()) exchange.received = runtime::Clock::now();
   exchange.response.begin(exchange.head);  // the answer is not begun, whatever becomes of the head
-  if (const auto refusal = parse_head(input_.unread().substr(0, head_size), exchange.head)) {
+  if (const auto refusal = parse_head(exchange.text, exchange.head)) {
     refuse(exchange, *refusal);
     return false;
   }
@@ -171,6 +207,7 @@ bool Connection::serve_one(Exchange& exchange, std::size_t head_size) {
 
   ResponseWriter& response = exchange.response;
   if (!response.was_cut()) response.finish();
+  log(exchange, response.begun() ? response.status() : kClientGone);
   if (response.was_cut()) {
     // The end of the connection may be the end of the body: only a reset says that there was more to come.
     stream_.reset_at_close();
@@ -189,13 +226,15 @@ void Connection::refuse(Exchange& exchange, const Refusal& refusal) {
   exchange.response.close_after();
   if (refusal.status == 503) exchange.response.add_field("Retry-After", "1");
   answer_with_text(exchange, refusal.status, refusal.reason);
+  log(exchange, refusal.status);
   linger();
 }
 
 // Where there was no memory for the answer.
-void Connection::give_up(const Exchange& exchange) {
+void Connection::give_up(Exchange& exchange) {
   if (exchange.response.begun()) return stream_.reset_at_close();
   write_at_once("503 Service Unavailable");
+  log(exchange, 503);
   linger();
 }
 
@@ -237,6 +276,7 @@ void Connection::time_out() {
     return on_readable();
   }
   if (input_.empty()) return server_.close(*this);
+  if (proxy_header_awaited_) return turn_away("its PROXY header did not come in time");
   scanned_ = {0, Refusal{408, "The request did not come in time."}};
   start_serving();
 }
@@ -245,7 +285,19 @@ void Connection::time_out() {
 void Connection::refuse_at_once(std::string_view status) {
   write_at_once(status);
   end_turn();
+  if (server_.request_log()) {
+    Exchange exchange(stream_, input_, server_.limits(), server_.compression(), server_.draining(), peer_,
+                      server_.proxies());
+    exchange.restart(input_.unread());
+    int number = 0;
+    std::from_chars(status.data(), status.data() + status.size(), number);
+    log(exchange, number);
+  }
   server_.close(*this);
+}
+
+void Connection::log(Exchange& exchange, int status) {
+  if (RequestLog* const log = server_.request_log()) log->note(exchange, status);
 }
 
 // Without a fiber, or memory, the answer goes out at once or not at all.

@@ -10,6 +10,7 @@
 #include "http/exchange.hpp"
 #include "http/head_scanner.hpp"
 #include "http/input_buffer.hpp"
+#include "net/peer.hpp"
 #include "runtime/stream.hpp"
 #include "runtime/timeout_list.hpp"
 
@@ -22,7 +23,7 @@ class Connection final : public runtime::ReadinessObserver,
                          public boost::intrusive::list_base_hook<boost::intrusive::tag<Server>> {
  public:
   // Throws std::system_error where the reactor can't watch the socket, and leaves that to the caller.
-  Connection(Server& server, base::UniqueFd&& socket);
+  Connection(Server& server, base::UniqueFd&& socket, const net::Peer& peer);
 
   // Whether no request is being read or answered.
   bool idle() const { return state_ == State::reading && input_.empty(); }
@@ -48,6 +49,8 @@ class Connection final : public runtime::ReadinessObserver,
   void on_readable() override;
   void read_head();
   void look_after_client();
+  bool take_proxy_header();
+  void turn_away(std::string_view why);
   void start_serving();
   void start_fiber();
   void refuse_at_once(std::string_view status);
@@ -57,17 +60,20 @@ class Connection final : public runtime::ReadinessObserver,
   bool serve();
   bool serve_one(Exchange& exchange, std::size_t head_size);
   void refuse(Exchange& exchange, const Refusal& refusal);
-  void give_up(const Exchange& exchange);
+  void give_up(Exchange& exchange);
   void linger();
   void go_on();
 
   // In either.
   void end_turn() noexcept;
   void write_at_once(std::string_view status);
+  void log(Exchange& exchange, int status);
 
   Server& server_;
   runtime::Stream stream_;
   InputBuffer input_;
+  net::Peer peer_;             // a PROXY header may name another than the socket's
+  bool proxy_header_awaited_;  // before all else
 
   HeadScanner scanner_;
   HeadScanner::Result scanned_;

@@ -2,12 +2,17 @@
 // its connection, and is used again for each request that the fiber serves.
 #pragma once
 
+#include <optional>
+
 #include "http/body_reader.hpp"
+#include "http/client.hpp"
 #include "http/compression.hpp"
 #include "http/input_buffer.hpp"
 #include "http/limits.hpp"
+#include "http/proxies.hpp"
 #include "http/request_head.hpp"
 #include "http/response_writer.hpp"
+#include "net/peer.hpp"
 
 namespace http {
 
@@ -22,14 +27,32 @@ class ClientObserver {
 };
 
 struct Exchange {
+  // `peer` is the other end of the connection.
   Exchange(runtime::Stream& stream, InputBuffer& input, const Limits& limits, const Compression& compression,
-           const bool& draining)
-      : body(stream, input, limits), response(stream, body, limits, compression, draining) {}
+           const bool& draining, const net::Peer& peer, const Proxies& proxies)
+      : body(stream, input, limits),
+        response(stream, body, limits, compression, draining),
+        peer_(peer),
+        proxies_(proxies) {}
+
+  // Makes ready for the request whose head is, or begins with, `head_text`. That stays where it is until the
+  // request has been answered.
+  void restart(std::string_view head_text);
+
+  // Who asks; worked out at the first call. Lives until restart().
+  const Client& client();
 
   RequestHead head;
   BodyReader body;
   ResponseWriter response;
   ClientObserver* client_observer = nullptr;
+  std::string_view text;        // of the head, as it came
+  runtime::TimePoint received;  // when it was whole; where there is an access log
+
+ private:
+  const net::Peer& peer_;
+  const Proxies& proxies_;
+  std::optional<Client> client_;
 };
 
 // Answers with `status` and one line of plain text, unless an answer has been begun. [worker, may suspend]

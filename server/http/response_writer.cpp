@@ -77,6 +77,7 @@ void ResponseWriter::begin(const RequestHead& head) {
   http10_ = head.minor_version == 0;
   close_ = !head.keep_alive;
   chunked_ = cut_ = client_gone_ = head_sent_ = false;
+  body_size_ = 0;
   state_ = State::not_begun;
   request_ = &head;
   restart();
@@ -162,12 +163,13 @@ std::error_code ResponseWriter::put_whole(std::string_view body) {
   Text out;
   write_head(out);
   if (without_body()) body = {};
+  const std::size_t size = body.size();
   if (body.size() <= kCopied) {
     append(out, body);
     body = {};
   }
   std::array pieces = {piece_of({out.data(), out.size()}), piece_of(body)};
-  return put(std::span(pieces).first(body.empty() ? 1 : 2));
+  return put(std::span(pieces).first(body.empty() ? 1 : 2), size);
 }
 
 void ResponseWriter::send_at_once(int status, std::string_view text) {
@@ -181,6 +183,7 @@ void ResponseWriter::send_at_once(int status, std::string_view text) {
   Text out;
   write_head(out);
   if (!without_body()) append(out, text);
+  body_size_ = without_body() ? 0 : text.size();
   const iovec piece = piece_of({out.data(), out.size()});
   if (stream_.try_write({&piece, 1}).size < out.size()) cut();
   stream_.shut_down_writing();
@@ -227,7 +230,7 @@ std::error_code ResponseWriter::put_piece(std::string_view piece) {
   if (without_body()) piece = {};
   std::array pieces = {piece_of({out.data(), out.size()}), piece_of(piece),
                        piece_of(chunked_ && !piece.empty() ? "\r\n" : "")};
-  return put(pieces);
+  return put(pieces, piece.size());
 }
 
 std::error_code ResponseWriter::send_file(const runtime::FilePart& part, runtime::ThreadPool& disk) {
@@ -240,10 +243,11 @@ std::error_code ResponseWriter::send_file(const runtime::FilePart& part, runtime
   const std::string_view end = chunked_ ? "\r\n" : "";
   if (part.size <= kCopied && append_cached(out, part)) {
     append(out, end);
-    return put({out.data(), out.size()});
+    return put({out.data(), out.size()}, part.size);
   }
-  if (const auto error = put({out.data(), out.size()}, MSG_MORE)) return error;
-  if (const auto error = sent(runtime::send_file(stream_, part, limits_.write_timeout, disk))) return error;
+  if (const auto error = put({out.data(), out.size()}, 0, MSG_MORE)) return error;
+  const auto result = runtime::send_file(stream_, part, limits_.write_timeout, disk);
+  if (const auto error = sent(result, part.size)) return error;
   return put(end);
 }
 
@@ -263,23 +267,37 @@ std::error_code ResponseWriter::finish() {
   return put("0\r\n\r\n");
 }
 
-std::error_code ResponseWriter::put(std::string_view text, int flags) {
+std::error_code ResponseWriter::put(std::string_view text, std::uint64_t of_body, int flags) {
   iovec piece = piece_of(text);
-  return put({&piece, 1}, flags);
+  return put({&piece, 1}, of_body, flags);
 }
 
-std::error_code ResponseWriter::put(std::span<iovec> pieces, int flags) {
+std::error_code ResponseWriter::put(std::span<iovec> pieces, std::uint64_t of_body, int flags) {
   if (cut_) return std::make_error_code(std::errc::broken_pipe);
-  return sent(stream_.write(pieces, limits_.write_timeout, flags));
+  return sent(stream_.write(pieces, limits_.write_timeout, flags), of_body);
 }
 
 // What becomes of an answer after an attempt to send some of it.
-std::error_code ResponseWriter::sent(std::error_code error) {
-  if (!error) return {};
+std::error_code ResponseWriter::sent(std::error_code error, std::uint64_t of_body) {
+  if (!error) {
+    body_size_ += of_body;
+    return {};
+  }
   cut();
   if (is_of_file(error) || error == std::errc::operation_canceled) return error;
   client_gone_ = true;
   return error == std::errc::timed_out ? error : std::make_error_code(std::errc::broken_pipe);
+}
+
+std::string_view ResponseWriter::field(std::string_view name) const {
+  std::string_view rest(fields_.data(), fields_.size());
+  while (!rest.empty()) {
+    const std::string_view line = rest.substr(0, rest.find("\r\n"));
+    const std::size_t colon = line.find(':');
+    if (same_token(line.substr(0, colon), name)) return line.substr(colon + 2);
+    rest.remove_prefix(line.size() + 2);
+  }
+  return {};
 }
 
 }  // namespace http

@@ -34,6 +34,11 @@ class ResponseWriter {
   int status() const { return status_; }
   bool begun() const { return state_ != State::not_begun; }
 
+  // For the log: bytes of the body that went out, and the first field of that name among those added; ""
+  // where there is none.
+  std::uint64_t body_size() const { return body_size_; }
+  std::string_view field(std::string_view name) const;
+
   // Errors of these: invalid_argument, and connection_already_in_progress once the head has been sent.
   std::error_code set_status(int status);
   // Refuses the fields that frame the message: those are written here.
@@ -97,9 +102,9 @@ class ResponseWriter {
   std::error_code put_piece(std::string_view piece);
   std::error_code put_coded(std::string_view text, Compressor::Then then);
   std::error_code put_coded(runtime::FilePart part, runtime::ThreadPool& disk);
-  std::error_code put(std::span<iovec> pieces, int flags = 0);
-  std::error_code put(std::string_view text, int flags = 0);
-  std::error_code sent(std::error_code error);
+  std::error_code put(std::span<iovec> pieces, std::uint64_t of_body, int flags = 0);
+  std::error_code put(std::string_view text, std::uint64_t of_body = 0, int flags = 0);
+  std::error_code sent(std::error_code error, std::uint64_t of_body);
   bool is_last();
   bool bodiless_status() const { return status_ == 204 || status_ == 304; }
   bool without_body() const { return to_head_ || bodiless_status(); }
@@ -118,6 +123,7 @@ class ResponseWriter {
   std::unique_ptr<Compressor> compressor_;
   std::optional<std::uint64_t> length_;  // of the body as its handler writes it, once it is known
   std::uint64_t left_ = 0;               // of the length announced
+  std::uint64_t body_size_ = 0;          // so far
   bool to_head_ = false;                 // the answer to HEAD: all but the body
   bool http10_ = false;
   bool chunked_ = false;

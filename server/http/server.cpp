@@ -16,12 +16,14 @@ constexpr runtime::Duration kSuspicion = std::chrono::milliseconds(100);
 }  // namespace
 
 Server::Server(runtime::Reactor& reactor, runtime::StackPool& stacks, Service& service, const Limits& limits,
-               Compression compression)
+               Compression compression, const Proxies& proxies, RequestLog* log)
     : reactor_(reactor),
       stacks_(stacks),
       service_(service),
       limits_(limits),
       compression_(std::move(compression)),
+      proxies_(proxies),
+      log_(log),
       idle_(reactor, limits.keep_alive, {}),
       heads_(reactor, limits.header_timeout, {}),
       queue_(reactor, limits.queue_timeout, {}),
@@ -34,9 +36,9 @@ Server::~Server() {
 
 void Server::listen(int listener) { acceptors_.listen(listener); }
 
-void Server::add(base::UniqueFd socket) noexcept {
+void Server::add(base::UniqueFd socket, const net::Peer& peer) noexcept {
   try {
-    Connection& connection = *std::make_unique<Connection>(*this, std::move(socket)).release();
+    Connection& connection = *std::make_unique<Connection>(*this, std::move(socket), peer).release();
     connections_.push_back(connection);
     draining_ ? await_request(connection) : await_head(connection);
   } catch (const std::exception& error) {

@@ -11,6 +11,8 @@
 #include "http/exchange.hpp"
 #include "http/input_buffer.hpp"
 #include "http/limits.hpp"
+#include "http/proxies.hpp"
+#include "http/request_log.hpp"
 #include "runtime/parking.hpp"
 #include "runtime/reactor.hpp"
 #include "runtime/stack_pool.hpp"
@@ -20,8 +22,9 @@ namespace http {
 
 class Server {
  public:
+  // `log` may be null.
   Server(runtime::Reactor& reactor, runtime::StackPool& stacks, Service& service, const Limits& limits,
-         Compression compression);
+         Compression compression, const Proxies& proxies, RequestLog* log);
   ~Server();
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
@@ -50,6 +53,8 @@ class Server {
   Service& service() { return service_; }
   const Limits& limits() const { return limits_; }
   const Compression& compression() const { return compression_; }
+  const Proxies& proxies() const { return proxies_; }
+  RequestLog* request_log() const { return log_; }
   const bool& draining() const { return draining_; }
   void await_request(Connection& connection) { idle_.start(connection); }
   void await_head(Connection& connection) { heads_.start(connection); }
@@ -66,7 +71,7 @@ class Server {
 
   // For the acceptors.
   bool has_room() const { return connections_.size() < limits_.connections; }
-  void add(base::UniqueFd socket) noexcept;
+  void add(base::UniqueFd socket, const net::Peer& peer) noexcept;
   void note_last_accepted() noexcept { progress_.unpark(); }
 
  private:
@@ -75,6 +80,8 @@ class Server {
   Service& service_;
   const Limits limits_;
   const Compression compression_;
+  const Proxies proxies_;
+  RequestLog* const log_;
   BlockPool blocks_;
 
   template <void (Connection::*expired)()>

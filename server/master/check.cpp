@@ -42,7 +42,7 @@ void wait(base::SignalFd& signals, const Crew& crew) {
 
 std::string why_no_worker_boots(const config::Settings& settings, const WorkerMain& worker_main) {
   base::SignalFd signals(kSignals);
-  Generation generation{.number = 1, .settings = settings, .plugins = {}};
+  Generation generation{.number = 1, .settings = settings, .plugins = {}, .access_log = {}};
   try {
     generation.plugins = take_snapshots(settings.plugins);
   } catch (const std::exception& error) {
@@ -50,7 +50,7 @@ std::string why_no_worker_boots(const config::Settings& settings, const WorkerMa
   }
   Crew crew([&](unsigned index, const Generation& with, base::UniqueFd channel, observe::WorkerSlot& slot) {
     signals.close();
-    return worker_main({index, with.number, with.settings, with.plugins, {}, std::move(channel), slot});
+    return worker_main({index, with.number, with.settings, with.plugins, {}, -1, std::move(channel), slot});
   });
   crew.start(0, generation, base::Clock::now());
   Happenings told;

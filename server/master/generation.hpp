@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "base/unique_fd.hpp"
 #include "config/settings.hpp"
 #include "master/snapshot.hpp"
 
@@ -14,6 +15,7 @@ struct Generation {
   std::uint64_t number = 0;  // 1 for the first start, one more after each reload that took
   config::Settings settings;
   std::vector<Snapshot> plugins;
+  base::UniqueFd access_log;  // where the settings ask for one
 };
 
 }  // namespace master

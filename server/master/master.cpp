@@ -74,6 +74,7 @@ base::ExitCode Master::start() {
   auto failing = base::ExitCode::bad_config;
   try {
     listeners_.open_missing(roster_.current().settings.binds, roster_.current().settings.backlog);
+    roster_.open_first_log();
     failing = base::ExitCode::plugin_load;
     roster_.load_first();
     return base::ExitCode::clean;
@@ -190,7 +191,8 @@ int Master::become_worker(unsigned index, const Generation& generation, base::Un
   base::set_log_level(generation.settings.log_level);
   try {
     return worker_main_({index, generation.number, generation.settings, generation.plugins,
-                         listeners_.take(generation.settings.binds), std::move(channel), slot});
+                         listeners_.take(generation.settings.binds), generation.access_log.get(),
+                         std::move(channel), slot});
   } catch (const std::exception& error) {
     base::log_critical("Worker failed: ", error.what());
     return static_cast<int>(base::ExitCode::worker_boot);

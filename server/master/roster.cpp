@@ -10,6 +10,7 @@
 
 #include "base/duration_text.hpp"
 #include "base/log.hpp"
+#include "observe/access_log.hpp"
 
 namespace master {
 namespace {
@@ -21,14 +22,21 @@ void log_plugins(const Generation& generation) {
   }
 }
 
+base::UniqueFd open_access_log(const config::Settings& settings) {
+  if (settings.access_logfile.empty()) return {};
+  return observe::open_access_log(settings.access_logfile);
+}
+
 }  // namespace
 
 Roster::Roster(Crew& crew, Listeners& listeners, ReadSettings read_settings, config::Settings settings)
     : crew_(crew),
       listeners_(listeners),
       read_settings_(std::move(read_settings)),
-      current_{.number = 1, .settings = std::move(settings), .plugins = {}},
+      current_{.number = 1, .settings = std::move(settings), .plugins = {}, .access_log = {}},
       wanted_(current_.settings.workers) {}
+
+void Roster::open_first_log() { current_.access_log = open_access_log(current_.settings); }
 
 void Roster::load_first() {
   current_.plugins = take_snapshots(current_.settings.plugins);
@@ -50,6 +58,7 @@ void Roster::keep_only(const Generation& generation) {
     candidate_.reset();
   } else {
     current_.plugins.clear();
+    current_.access_log.reset();
   }
 }
 
@@ -117,7 +126,9 @@ void Roster::begin_reload(base::TimePoint now) {
     listeners_.open_missing(settings.binds, settings.backlog);
     std::vector<Snapshot> plugins = take_snapshots(settings.plugins);
     refuse_stand_ins(settings.plugins);
-    candidate_ = Generation{current_.number + 1, std::move(settings), std::move(plugins)};
+    base::UniqueFd access_log = open_access_log(settings);
+    candidate_ =
+        Generation{current_.number + 1, std::move(settings), std::move(plugins), std::move(access_log)};
     if (!crew_.start(0, *candidate_, now)) throw std::runtime_error("too many workers have yet to end");
   } catch (const std::exception& error) {
     refuse_reload(error.what(), now);

@@ -28,7 +28,8 @@ class Roster {
   // What serves, or is to serve first.
   const Generation& current() const { return current_; }
 
-  // Reads the plugins of the first generation. Throws std::runtime_error. [master]
+  // Opens the access log, and reads the plugins, of the first generation. Throw std::runtime_error. [master]
+  void open_first_log();
   void load_first();
 
   // What the operator asks for. A reload that is asked for while one is under way follows it. [master]

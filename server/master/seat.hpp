@@ -22,6 +22,7 @@ struct Seat {
   const config::Settings& settings;
   std::span<const Snapshot> plugins;     // in the order of settings.plugins
   std::vector<net::Listener> listeners;  // in the order of settings.binds
+  int access_log;                        // open for as long as the process lives; -1: none
   base::UniqueFd channel;                // the worker's end of it: see WorkerMain
   observe::WorkerSlot& slot;
 };

@@ -27,6 +27,7 @@ const void* find_table(std::string_view id) {
       Entry{APPSERVER_CANCELLATION_TABLE, &kCancellationTable},
       Entry{APPSERVER_RESPONSE_BODY_TABLE, &kResponseBodyTable},
       Entry{APPSERVER_TRAILERS_TABLE, &kTrailersTable},
+      Entry{APPSERVER_CLIENT_TABLE, &kClientTable},
   };
   for (const Entry& entry : kTables) {
     if (entry.id == id) return entry.table;

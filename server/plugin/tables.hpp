@@ -23,6 +23,7 @@ extern const appserver_socket_table kSocketTable;
 extern const appserver_offload_table kOffloadTable;
 extern const appserver_response_body_table kResponseBodyTable;
 extern const appserver_trailers_table kTrailersTable;
+extern const appserver_client_table kClientTable;
 
 inline std::string_view view(appserver_string text) { return {text.data, text.size}; }
 inline appserver_string borrowed(std::string_view text) { return {text.data(), text.size()}; }

@@ -18,6 +18,7 @@ struct Assignment {
   const config::Settings& settings;
   std::vector<plugin::Origin> plugins;
   std::vector<net::Listener> listeners;  // closed in a drain
+  int access_log;                        // as observe::open_access_log() gives it; -1: none
   base::UniqueFd channel;                // to the master
   observe::WorkerSlot& slot;
 };

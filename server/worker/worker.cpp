@@ -48,6 +48,12 @@ http::Compression compression_from(const config::Settings& settings) {
   return http::Compression(std::move(codings), settings.compress_types, settings.compress_min_length);
 }
 
+http::Proxies proxies_from(const config::Settings& settings) {
+  return {.trusted = settings.forwarded_allow_ips,
+          .header = settings.forwarded_header,
+          .protocol = settings.proxy_protocol};
+}
+
 // What the operator calls the plugins' files.
 std::map<std::string, std::string> names_of(const std::vector<plugin::Origin>& plugins) {
   std::map<std::string, std::string> names;
@@ -84,8 +90,10 @@ Worker::Worker(Assignment assignment)
       board_(assignment_.slot),
       application_(board_, surroundings_),
       readiness_(assignment_.settings.ready_path, application_),
+      access_logger_(assignment_.access_log, assignment_.settings.access_logformat),
       server_(reactor_, stacks_.usual(), readiness_, limits_from(assignment_.settings),
-              compression_from(assignment_.settings)),
+              compression_from(assignment_.settings), proxies_from(assignment_.settings),
+              access_logger_.if_on()),
       watchdog_(assignment_.slot, stacks_, assignment_.settings.max_blocking_time,
                 names_of(assignment_.plugins)),
       signals_(kSignals),

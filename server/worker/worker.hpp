@@ -15,6 +15,7 @@
 #include "runtime/stacks.hpp"
 #include "runtime/timer.hpp"
 #include "runtime/watch.hpp"
+#include "worker/access_logger.hpp"
 #include "worker/assignment.hpp"
 #include "worker/readiness.hpp"
 #include "worker/watchdog.hpp"
@@ -69,6 +70,7 @@ class Worker {
   plugin::Application application_;
   hooks::Reach reach_;
   Readiness readiness_;
+  AccessLogger access_logger_;
   http::Server server_;
   Watchdog watchdog_;
 

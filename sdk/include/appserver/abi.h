@@ -126,9 +126,9 @@ typedef struct appserver_plugin_table {
 
   /* Answers `method` on `pattern` with `handler(exchange, context)`. A pattern is a path that begins
    * with `/`; a segment `{name}` matches one segment, `{name...}` at the end matches the rest. HEAD is
-   * answered from GET, and OPTIONS with the path's methods. -EINVAL: not a method or not a pattern; -EEXIST: this plugin has the route
-   * already; -EPERM after `start`. A route that another plugin claims too fails the boot. `context` is the
-   * plugin's own and must live until `stop`. [never suspends] */
+   * answered from GET, and OPTIONS with the path's methods. -EINVAL: not a method or not a pattern; -EEXIST:
+   * this plugin has the route already; -EPERM after `start`. A route that another plugin claims too fails the
+   * boot. `context` is the plugin's own and must live until `stop`. [never suspends] */
   int32_t (*add_route)(const appserver_host* host, appserver_string method, appserver_string pattern,
                        appserver_handler handler, void* context);
 
@@ -372,6 +372,25 @@ typedef struct appserver_trailers_table {
    * untouched. [never suspends] */
   int32_t (*find)(const appserver_exchange* exchange, appserver_string name, appserver_string* value);
 } appserver_trailers_table;
+
+/* --- client: who asks, in a handler; since 1.2 --------------------------------------------------------
+ *
+ * What proxies say of it (Forwarded, RFC 7239, or X-Forwarded-For, -Proto, -Host, -Port) is believed where
+ * the connection comes from one that the operator trusts (--forwarded-allow-ips), and where a header says it
+ * that such a one has written: no client can choose its address. Strings live as long as the exchange. */
+#define APPSERVER_CLIENT_TABLE "appserver.client/1"
+typedef struct appserver_client_table {
+  /* The client's IP address in numbers, `192.0.2.1` or `2001:db8::1`, and its port, 0 where only that is not
+   * known. 1: known. 0: not known, and nothing is set: the client of a unix socket with no proxy to name it,
+   * or one whose proxy hides it or can't be understood. [never suspends] */
+  int32_t (*address)(appserver_exchange* exchange, appserver_string* address, uint16_t* port);
+
+  /* What a URL of this server begins with, as the client sees it: "http" or "https", and the host, with a
+   * port where that is not the scheme's own. 1: known. 0: the client, of HTTP/1.0, has named no host; `*host`
+   * is empty then. The host is well-formed, but any client can send any: what depends on it, as a link in a
+   * mail does, compares it with the names that the site has. [never suspends] */
+  int32_t (*origin)(appserver_exchange* exchange, appserver_string* scheme, appserver_string* host);
+} appserver_client_table;
 
 #ifdef __cplusplus
 } /* extern "C" */

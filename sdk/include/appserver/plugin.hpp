@@ -16,6 +16,7 @@
 #include <appserver/app.hpp>
 #include <appserver/body.hpp>
 #include <appserver/byte_ranges.hpp>
+#include <appserver/client.hpp>
 #include <appserver/conditions.hpp>
 #include <appserver/content.hpp>
 #include <appserver/content_type.hpp>

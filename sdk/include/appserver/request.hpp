@@ -3,6 +3,7 @@
 #pragma once
 
 #include <appserver/body.hpp>
+#include <appserver/client.hpp>
 #include <appserver/detail/host.hpp>
 #include <appserver/headers.hpp>
 #include <appserver/value.hpp>
@@ -74,6 +75,9 @@ class Request {
     const int found = check_end(detail::host.trailers->find(exchange_, detail::to_abi(name), &value));
     return view_if(found, value);
   }
+
+  // Who asks and how (see client.hpp).
+  Client client() const { return Client(exchange_); }
 
   // The name of this request in the log; no other request of the server has it.
   std::string_view id() const { return detail::from_abi(detail::host.request->id(exchange_)); }

@@ -110,6 +110,16 @@ TEST_CASE("every option reaches its setting") {
                                        "18K",
                                        "--limit-request-body",
                                        "19G",
+                                       "--forwarded-allow-ips",
+                                       "10.0.0.0/8",
+                                       "--forwarded-header",
+                                       "x-forwarded",
+                                       "--proxy-protocol",
+                                       "v2",
+                                       "--access-logfile",
+                                       "access.log",
+                                       "--access-logformat",
+                                       "%(h)s",
                                        "--log-level",
                                        "critical"})
                                 .settings();
@@ -131,7 +141,27 @@ TEST_CASE("every option reaches its setting") {
   CHECK(settings.limit_request_fields == 17);
   CHECK(settings.limit_request_field_size == 18'432);
   CHECK(settings.limit_request_body == 20'401'094'656);
+  CHECK(settings.forwarded_allow_ips == net::TrustedProxies::parse("10.0.0.0/8"));
+  CHECK(settings.forwarded_header == net::ForwardedHeader::x_forwarded);
+  CHECK(settings.proxy_protocol == net::ProxyProtocol::v2);
+  CHECK(settings.access_logfile == "access.log");
+  CHECK(settings.access_logformat == observe::AccessLogFormat::parse("%(h)s"));
   CHECK(settings.log_level == base::LogLevel::critical);
+}
+
+TEST_CASE("FORWARDED_ALLOW_IPS makes the default for the proxies that are trusted") {
+  Start start;
+  start.with({"--plugin", "slow"}).with_variable("FORWARDED_ALLOW_IPS", "*");
+  CHECK(start.settings().forwarded_allow_ips == net::TrustedProxies::parse("*"));
+  start.with_variable("FORWARDED_ALLOW_IPS", "nobody");
+  CHECK_THROWS_WITH(start.settings(), ContainsSubstring("FORWARDED_ALLOW_IPS") &&
+                                          ContainsSubstring("'nobody' is not an IP address"));
+}
+
+TEST_CASE("an access log's format that is wrong is refused by its option, with the place") {
+  Start start;
+  CHECK_THROWS_WITH(start.with({"--plugin", "slow", "--access-logformat", "%(h)s %(z)s"}).settings(),
+                    ContainsSubstring("--access-logformat") && ContainsSubstring("at character 7"));
 }
 
 TEST_CASE("plugins and addresses of a stronger source replace those of a weaker") {

@@ -26,6 +26,11 @@ TEST_CASE("the defaults of the table are those of the settings") {
   CHECK(read.limit_request_fields == made.limit_request_fields);
   CHECK(read.limit_request_field_size == made.limit_request_field_size);
   CHECK(read.limit_request_body == made.limit_request_body);
+  CHECK(read.forwarded_allow_ips == made.forwarded_allow_ips);
+  CHECK(read.forwarded_header == made.forwarded_header);
+  CHECK(read.proxy_protocol == made.proxy_protocol);
+  CHECK(read.access_logfile == made.access_logfile);
+  CHECK(read.access_logformat == made.access_logformat);
   CHECK(read.log_level == made.log_level);
 }
 

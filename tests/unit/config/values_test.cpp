@@ -72,6 +72,13 @@ TEST_CASE("a log level goes by its name") {
   CHECK_THROWS_WITH(parse_log_level("loud"), ContainsSubstring("debug, info, warning, error or critical"));
 }
 
+TEST_CASE("what proxies write and speak goes by its names") {
+  CHECK(parse_forwarded_header("forwarded") == net::ForwardedHeader::forwarded);
+  CHECK(parse_proxy_protocol("auto") == net::ProxyProtocol::automatic);
+  CHECK_THROWS_WITH(parse_forwarded_header("Forwarded"), "want auto, forwarded or x-forwarded");
+  CHECK_THROWS_WITH(parse_proxy_protocol("on"), "want off, v1, v2 or auto");
+}
+
 TEST_CASE("a switch is on or off") {
   CHECK(parse_switch("on"));
   CHECK_FALSE(parse_switch("off"));

@@ -23,6 +23,9 @@ struct appserver_exchange {
   std::string path = "/";
   std::map<std::string, std::string> query;
   std::map<std::string, std::string> parameters;
+  std::string client_address;  // "": not known
+  std::string scheme = "http";
+  std::string host = "example.org";
   Fields headers;
   Fields trailers;  // known once `body` is empty
   std::deque<std::string> body;  // the pieces that come, then body_result: 0 or what reading fails with

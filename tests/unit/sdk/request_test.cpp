@@ -50,6 +50,30 @@ TEST_CASE("a handler sees what the client asked") {
   CHECK(seen == "GET /users/{id}?raw=query 42-1 user 12 Host=a Accept=b Accept=c");
 }
 
+TEST_CASE("a handler sees who asks, and what its URLs begin with") {
+  FakeHost host;
+  REQUIRE(host.start([](App& app) {
+    app.get("/", [](Request& request) {
+      const Client client = request.client();
+      return text("{} {} {} {}", client.address().value_or("nobody"), client.port(), client.secure(),
+                  client.origin());
+    });
+  }) == 0);
+
+  appserver_exchange exchange;
+  exchange.client_address = "192.0.2.1";
+  exchange.scheme = "https";
+  exchange.host = "example.org:8443";
+  host.call(exchange);
+  CHECK(exchange.text() == "192.0.2.1 4711 true https://example.org:8443");
+  CHECK(host.get("/").text() == "nobody 0 false http://example.org");
+
+  appserver_exchange old;
+  old.host = "";
+  host.call(old);
+  CHECK(old.status == 400);
+}
+
 TEST_CASE("a path parameter that is wrong is answered with 400") {
   FakeHost host;
   REQUIRE(host.start([](App& app) {

@@ -30,6 +30,7 @@ struct Host {
   const appserver_cancellation_table* cancellation = nullptr;
   const appserver_trailers_table* trailers = nullptr;
   const appserver_response_body_table* response_body = nullptr;
+  const appserver_client_table* client = nullptr;
 };
 
 inline Host host;
@@ -55,6 +56,7 @@ inline void bind(const appserver_host* self) {
   find_table(APPSERVER_CANCELLATION_TABLE, host.cancellation);
   find_table(APPSERVER_TRAILERS_TABLE, host.trailers);
   find_table(APPSERVER_RESPONSE_BODY_TABLE, host.response_body);
+  find_table(APPSERVER_CLIENT_TABLE, host.client);
 }
 
 inline appserver_string to_abi(std::string_view text) { return {text.data(), text.size()}; }

@@ -1,0 +1,91 @@
+#include "http/client.hpp"
+
+#include <optional>
+#include <utility>
+
+#include "base/log.hpp"
+#include "base/rarely.hpp"
+#include "http/authority.hpp"
+#include "http/forwarded.hpp"
+
+namespace http {
+namespace {
+
+constexpr std::string_view kDisagree =
+    "Forwarded and X-Forwarded-* disagree; say by --forwarded-header which of them the proxy writes";
+
+// What both say. A proxy that writes the one hands on the other as the client has sent it, so that neither is
+// believed where they differ.
+Forwarded agreed(const Forwarded& a, const Forwarded& b) {
+  Forwarded both = a;
+  if (both.fault.empty()) both.fault = b.fault;
+  if (!a.client) {
+    both.client = b.client;
+  } else if (b.client && a.client->address != b.client->address) {
+    both.client = net::Peer{};
+    both.fault = kDisagree;
+  }
+  const auto agree = [&](auto& value, const auto& other) {
+    if (value.empty()) {
+      value = other;
+    } else if (!other.empty() && value != other) {
+      value = {};
+      both.fault = kDisagree;
+    }
+  };
+  agree(both.scheme, b.scheme);
+  agree(both.host, b.host);
+  both.port = b.port;
+  return both;
+}
+
+Forwarded read(const RequestHead& head, const Proxies& proxies) {
+  switch (proxies.header) {
+    case net::ForwardedHeader::forwarded:
+      return read_forwarded(head, proxies.trusted);
+    case net::ForwardedHeader::x_forwarded:
+      return read_x_forwarded(head, proxies.trusted);
+    case net::ForwardedHeader::automatic:
+      break;
+  }
+  return agreed(read_forwarded(head, proxies.trusted), read_x_forwarded(head, proxies.trusted));
+}
+
+std::string_view asked_host(const RequestHead& head) {
+  const Field* const host = head.find("host");
+  return host ? host->value : std::string_view();
+}
+
+void warn(const net::Peer& proxy, std::string_view fault) {
+  static base::Rarely lines;
+  if (const auto end = lines.turn()) {
+    base::log_warning("What the proxy at ", proxy.text(), " says of a client is not believed: ", fault, *end);
+  }
+}
+
+}  // namespace
+
+Client::Client(const RequestHead& head, const net::Peer& peer, const Proxies& proxies)
+    : host_(asked_host(head)) {
+  if (!proxies.trusted.contains(peer)) {
+    name(peer);
+    return;
+  }
+  Forwarded said = read(head, proxies);
+  if (!said.fault.empty()) warn(peer, said.fault);
+  name(said.client.value_or(peer));
+  if (!said.scheme.empty()) scheme_ = said.scheme;
+  if (!said.host.empty()) host_ = made_ = std::move(said.host);
+  // The usual ports are not worth a word, and a proxy behind another often names one of them wrongly.
+  const bool usual = said.port == 0 || said.port == 80 || said.port == 443;
+  if (usual || host_.empty() || has_port(host_)) return;
+  host_ = made_ = std::string(host_) + ":" + std::to_string(said.port);
+}
+
+void Client::name(const net::Peer& peer) {
+  if (peer.kind != net::Peer::Kind::ip) return;
+  address_ = peer.address->text(memory_);
+  port_ = peer.port;
+}
+
+}  // namespace http
