@@ -79,7 +79,8 @@ void Server::launch(const Words& options, const Words& environment) {
   Words command{binary_};
   command.insert(command.end(), options.begin(), options.end());
   // What the test's own surroundings would say to a server.
-  Words variables{"APPSERVER_CMD_ARGS=", "APPSERVER_PLUGIN_PATH=", "PORT=", "WEB_CONCURRENCY="};
+  Words variables{
+      "APPSERVER_CMD_ARGS=", "APPSERVER_PLUGIN_PATH=", "PORT=", "WEB_CONCURRENCY=", "FORWARDED_ALLOW_IPS="};
   variables.insert(variables.begin(), environment.begin(), environment.end());
   process_.emplace(command, folder(), variables);
 }
