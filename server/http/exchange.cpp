@@ -8,6 +8,7 @@ void Exchange::restart(std::string_view head_text) {
   head.clear();
   client_.reset();
   text = head_text;
+  received = {};
 }
 
 const Client& Exchange::client() {

@@ -1,20 +1,22 @@
 #include "worker/access_logger.hpp"
 
-#include <algorithm>
 #include <ctime>
+#include <exception>
+#include <string_view>
 
-#include "base/log.hpp"
 #include "http/exchange.hpp"
 
 namespace worker {
 namespace {
 
-// The first line of a head that one empty line may precede (RFC 9112 section 2.2), whole or not.
+// The first line of a head that one empty line may precede (RFC 9112 section 2.2), whole or not. A bare CR in
+// it is shown, not taken for its end.
 std::string_view request_line(std::string_view head) {
   for (const char c : {'\r', '\n'}) {
     if (head.starts_with(c)) head.remove_prefix(1);
   }
-  return head.substr(0, std::min(head.find('\r'), head.find('\n')));
+  const std::string_view line = head.substr(0, head.find('\n'));
+  return line.substr(0, line.size() - (line.ends_with('\r') ? 1 : 0));
 }
 
 class Entry final : public observe::AccessEntry {

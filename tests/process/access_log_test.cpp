@@ -90,6 +90,7 @@ TEST_CASE("a client can't forge a line") {
   const std::string log = ended_log(server);
   CHECK(std::count(log.begin(), log.end(), '\n') == 1);
   CHECK(log.find_first_of("\r\x1b") == std::string::npos);
+  CHECK_THAT(log, ContainsSubstring(R"("GET /\x0D127.0.0.1\x1B[2K\x22 HTTP/1.1" 400)"));
 }
 
 TEST_CASE("a file that can't be opened ends the start, with what to do") {
