@@ -316,3 +316,30 @@ TEST_CASE("a file that ends too early cuts the answer") {
     CHECK_FALSE(connection.response.client_gone());
   });
 }
+
+TEST_CASE("an answer knows for the log how much of its body went out, and what was added to its head") {
+  answering([](Answering& connection) {
+    connection.asked("GET");
+    connection.response.add_field("X-One", "1");
+    connection.response.add_field("x-two", "");
+    connection.response.add_field("X-One", "2");
+    connection.response.write("12345");
+    connection.response.write("678");
+    connection.response.finish();
+    CHECK(connection.response.body_size() == 8);
+    CHECK(connection.response.field("x-one") == "1");
+    CHECK(connection.response.field("X-Two").empty());
+    CHECK(connection.response.field("X").empty());
+    connection.asked("HEAD");
+    CHECK(connection.response.field("X-One").empty());
+    connection.response.send("12345");
+    CHECK(connection.response.body_size() == 0);
+    connection.asked("GET");
+    connection.response.send(std::string(10'000, 'x'));
+    CHECK(connection.response.body_size() == 10'000);
+    connection.asked("GET");
+    connection.client_leaves();
+    connection.response.send("lost");
+    CHECK(connection.response.body_size() == 0);
+  });
+}
