@@ -16,7 +16,6 @@ struct Atom {
   char letter;
   AppendAtom append;
   std::string_view text = {};
-  bool number = false;  // may be asked for with `d` in the place of `s`
 };
 
 std::span<const Atom> atoms();

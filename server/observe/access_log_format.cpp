@@ -8,6 +8,9 @@
 namespace observe {
 namespace {
 
+// What may be asked for with `d` in the place of `s`.
+constexpr std::string_view kNumbers = "BTMD";
+
 [[noreturn]] void refuse(std::size_t at, const std::string& why) {
   throw std::invalid_argument("at character " + std::to_string(at + 1) + ": " + why);
 }
@@ -59,7 +62,7 @@ AccessLogFormat::Piece AccessLogFormat::parse_atom(std::string_view name, char c
   const auto want = [&](const std::string& what) { throw std::invalid_argument(written + ": want " + what); };
   const auto atom = std::ranges::find_if(
       atoms(), [&](const Atom& one) { return name.size() == 1 && name.front() == one.letter; });
-  const bool number = atom != atoms().end() && atom->number;
+  const bool number = kNumbers.find(name) != kNumbers.npos && name.size() == 1;
   if (conversion != 's' && !(number && conversion == 'd')) want("an s behind the bracket");
   if (atom != atoms().end()) return {atom->append, std::string(atom->text)};
 
