@@ -45,13 +45,14 @@ bool follow(const Root& root, const std::string& path, struct stat& status) {
 
 std::vector<Entry> read_entries(const Root& root, const std::string& path, bool hidden) {
   const Folder folder = opened(root.open(path), path);
+  const std::string below = path + "/";
   std::vector<Entry> entries;
   while (const dirent* const next = ::readdir(folder.get())) {
     const std::string name = next->d_name;
     if (name == "." || name == ".." || (is_hidden(name) && !hidden)) continue;
     struct stat status {};
     if (::fstatat(::dirfd(folder.get()), name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0) continue;
-    if (S_ISLNK(status.st_mode) && !follow(root, path + "/" + name, status)) continue;
+    if (S_ISLNK(status.st_mode) && !follow(root, below + name, status)) continue;
     if (!S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode)) continue;
     entries.push_back(
         {name, S_ISDIR(status.st_mode), static_cast<std::uint64_t>(status.st_size), status.st_mtim.tv_sec});

@@ -14,8 +14,7 @@
 
 namespace APPSERVER_HIDDEN appserver {
 
-// By what one state of a resource is told from another (section 8.8). All but empty for one that is not
-// there.
+// By what one state of a resource is told from another (section 8.8).
 struct Validators {
   std::string etag;  // with its quotes: `"v1"`, or `W/"v1"` if only the meaning is the same; empty: none
   std::optional<std::time_t> modified;
@@ -51,14 +50,16 @@ inline std::string_view next_etag(std::string_view& list) {
   return tag;
 }
 
-// What a list of entity tags says of the resource as it is; nothing where there is no such field.
-inline std::optional<bool> lists_etag(const Request& request, std::string_view name, const Validators& now,
-                                      Comparison comparison) {
+// Whether a list of entity tags has the resource's, or is `*` and there is one; nothing where there is no
+// such field.
+inline std::optional<bool> lists_etag(const Request& request, std::string_view name,
+                                      const std::optional<Validators>& now, Comparison comparison) {
   bool listed = false;
   const auto count = for_each_field(request, name, [&](std::string_view list) {
+    if (!now) return;
     listed = listed || list == "*";
     for (auto tag = next_etag(list); !tag.empty(); tag = next_etag(list)) {
-      listed = listed || same_etag(tag, now.etag, comparison);
+      listed = listed || same_etag(tag, now->etag, comparison);
     }
   });
   if (count == 0) return std::nullopt;
@@ -68,11 +69,11 @@ inline std::optional<bool> lists_etag(const Request& request, std::string_view n
 // Whether the resource is as old as a date says, or older; nothing where there is no such field, it is no
 // date, or the resource has none.
 inline std::optional<bool> unmodified_since(const Request& request, std::string_view name,
-                                            const Validators& now) {
+                                            const std::optional<Validators>& now) {
   const auto value = single_field(request, name);
-  const auto date = value && now.modified ? parse_http_date(*value) : std::nullopt;
+  const auto date = value && now && now->modified ? parse_http_date(*value) : std::nullopt;
   if (!date) return std::nullopt;
-  return *now.modified <= *date;
+  return *now->modified <= *date;
 }
 
 // Whether what the client has of the resource is the same to the last byte, so that a part can be added to it
@@ -88,15 +89,15 @@ inline bool if_range_holds(const Request& request, const Validators& now) {
 }  // namespace detail
 
 // Tries the request's conditions on the resource as it is now, in the order of section 13.2.2. Nothing: go
-// on. Else the answer to give instead: 304, or 412 where the request must not be carried out. A resource that
-// is not there has no conditions to be tried but those of a request that would make it: for them, hand over
-// empty Validators. Call it before anything is done, and after all checks that have answers of their own
-// (404, 403).
+// on. Else the answer to give instead: 304, or 412 where the request must not be carried out. std::nullopt
+// stands for a resource that is not there yet, which a PUT would make. Call it before anything is done, and
+// after all checks that have answers of their own (404, 403).
 //
 //   const Validators now{etag_of(article), article.modified};
 //   if (auto answer = check_conditions(request, now)) return *std::move(answer);
 //   return now.on(text(render(article)));
-inline std::optional<Response> check_conditions(const Request& request, const Validators& now) {
+inline std::optional<Response> check_conditions(const Request& request,
+                                                const std::optional<Validators>& now) {
   using detail::Comparison;
   const auto failed = [] {
     return text("The resource is not as the request's conditions have it.").status(412);
@@ -114,7 +115,7 @@ inline std::optional<Response> check_conditions(const Request& request, const Va
   if (!known || !*known) return std::nullopt;
   if (!reads) return failed();
   // Of what describes the answer, 304 repeats what a cache goes by (section 15.4.5).
-  return Validators{now.etag, now.etag.empty() ? now.modified : std::nullopt}.on(Response().status(304));
+  return Validators{now->etag, now->etag.empty() ? now->modified : std::nullopt}.on(Response().status(304));
 }
 
 }  // namespace appserver
