@@ -6,9 +6,11 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "http/coding.hpp"
+#include "http/compressor.hpp"
 #include "http/request_head.hpp"
 
 namespace http {
@@ -28,6 +30,9 @@ class Compression {
   std::optional<Coding> apply(const RequestHead& request, int status, std::optional<std::uint64_t> length,
                               boost::container::small_vector_base<char>& fields) const;
 
+  // As Compressors::lease().
+  Compressors::Lease compressor(Coding coding) { return compressors_.lease(coding); }
+
  private:
   bool is_worth_it(std::string_view fields) const;
   bool covers(std::string_view content_type) const;
@@ -35,6 +40,8 @@ class Compression {
   const std::vector<Coding> codings_;
   const std::vector<std::string> types_;
   const std::uint64_t least_;
+
+  Compressors compressors_;
 };
 
 }  // namespace http

@@ -3,6 +3,7 @@
 #include <zlib.h>
 
 #include <new>
+#include <utility>
 #ifdef APPSERVER_BROTLI
 #include <brotli/encode.h>
 #endif
@@ -41,6 +42,8 @@ class Gzip final : public Compressor {
       out.resize(out.size() - stream_.avail_out);
     } while (stream_.avail_out == 0);
   }
+
+  bool restart() noexcept override { return ::deflateReset(&stream_) == Z_OK; }
 
  private:
   z_stream stream_{};
@@ -84,11 +87,22 @@ class Brotli final : public Compressor {
 
 }  // namespace
 
-std::unique_ptr<Compressor> make_compressor([[maybe_unused]] Coding coding) {
+Compressors::Lease Compressors::lease([[maybe_unused]] Coding coding) {
 #ifdef APPSERVER_BROTLI
-  if (coding == Coding::brotli) return std::make_unique<Brotli>();
+  if (coding == Coding::brotli) return {new Brotli, GiveBack{this}};
 #endif
-  return std::make_unique<Gzip>();
+  if (at_rest_.empty()) {
+    at_rest_.reserve(kMostAtRest);  // so that giving back can't fail
+    return {new Gzip, GiveBack{this}};
+  }
+  Lease lease(at_rest_.back().release(), GiveBack{this});
+  at_rest_.pop_back();
+  return lease;
+}
+
+void Compressors::take_back(Compressor* compressor) noexcept {
+  std::unique_ptr<Compressor> owned(compressor);
+  if (at_rest_.size() < kMostAtRest && owned->restart()) at_rest_.push_back(std::move(owned));
 }
 
 }  // namespace http

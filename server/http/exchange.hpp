@@ -28,7 +28,7 @@ class ClientObserver {
 
 struct Exchange {
   // `peer` is the other end of the connection.
-  Exchange(runtime::Stream& stream, InputBuffer& input, const Limits& limits, const Compression& compression,
+  Exchange(runtime::Stream& stream, InputBuffer& input, const Limits& limits, Compression& compression,
            const bool& draining, const net::Peer& peer, const Proxies& proxies)
       : body(stream, input, limits),
         response(stream, body, limits, compression, draining),

@@ -11,7 +11,7 @@ namespace http {
 void ResponseWriter::choose_coding() {
   if (!compression_.on()) return;
   coding_ = compression_.apply(*request_, status_, length_, fields_);
-  if (coding_ && !without_body()) compressor_ = make_compressor(*coding_);
+  if (coding_ && !without_body()) compressor_ = compression_.compressor(*coding_);
 }
 
 std::error_code ResponseWriter::send_coded(std::string_view body) {

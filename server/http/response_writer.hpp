@@ -4,13 +4,11 @@
 
 #include <boost/container/small_vector.hpp>
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <string_view>
 #include <system_error>
 
 #include "http/compression.hpp"
-#include "http/compressor.hpp"
 #include "http/limits.hpp"
 #include "http/request_head.hpp"
 #include "runtime/send_file.hpp"
@@ -24,8 +22,8 @@ class ResponseWriter {
  public:
   // `body` is the request's, which may stand between this answer and the next request. `draining` says, at
   // any time, whether each answer is to be its connection's last, unless the next request has come already.
-  ResponseWriter(runtime::Stream& stream, BodyReader& body, const Limits& limits,
-                 const Compression& compression, const bool& draining)
+  ResponseWriter(runtime::Stream& stream, BodyReader& body, const Limits& limits, Compression& compression,
+                 const bool& draining)
       : stream_(stream), body_(body), limits_(limits), compression_(compression), draining_(draining) {}
 
   // Makes ready for the answer to `head`, which outlives it.
@@ -112,7 +110,7 @@ class ResponseWriter {
   runtime::Stream& stream_;
   BodyReader& body_;
   const Limits& limits_;
-  const Compression& compression_;
+  Compression& compression_;
   const bool& draining_;
 
   const RequestHead* request_ = nullptr;
@@ -120,7 +118,7 @@ class ResponseWriter {
   bool head_sent_ = false;
   int status_ = 200;
   std::optional<Coding> coding_;  // of the body, if it is compressed
-  std::unique_ptr<Compressor> compressor_;
+  Compressors::Lease compressor_;
   std::optional<std::uint64_t> length_;  // of the body as its handler writes it, once it is known
   std::uint64_t left_ = 0;               // of the length announced
   std::uint64_t body_size_ = 0;          // so far

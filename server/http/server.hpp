@@ -52,7 +52,7 @@ class Server {
   BlockPool& blocks() { return blocks_; }
   Service& service() { return service_; }
   const Limits& limits() const { return limits_; }
-  const Compression& compression() const { return compression_; }
+  Compression& compression() { return compression_; }
   const Proxies& proxies() const { return proxies_; }
   RequestLog* request_log() const { return log_; }
   const bool& draining() const { return draining_; }
@@ -79,7 +79,7 @@ class Server {
   runtime::StackPool& stacks_;
   Service& service_;
   const Limits limits_;
-  const Compression compression_;
+  Compression compression_;
   const Proxies proxies_;
   RequestLog* const log_;
   BlockPool blocks_;

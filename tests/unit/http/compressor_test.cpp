@@ -18,8 +18,9 @@ std::string lines(std::size_t count) {
 
 TEST_CASE("what is compressed can be read again, in any pieces") {
   const std::string text = lines(20'000);
+  http::Compressors compressors;
   for (const std::size_t step : {text.size(), std::size_t{32'768}, std::size_t{1000}}) {
-    const auto compressor = http::make_compressor(http::Coding::gzip);
+    const auto compressor = compressors.lease(http::Coding::gzip);
     std::string out;
     for (std::size_t at = 0; at < text.size(); at += step) {
       compressor->compress(std::string_view(text).substr(at, step), Then::more, out);
@@ -33,7 +34,8 @@ TEST_CASE("what is compressed can be read again, in any pieces") {
 }
 
 TEST_CASE("a piece that is flushed can be read before the next") {
-  const auto compressor = http::make_compressor(http::Coding::gzip);
+  http::Compressors compressors;
+  const auto compressor = compressors.lease(http::Coding::gzip);
   std::string out;
   for (const char* expected : {"one", "onetwo", "onetwo"}) {
     compressor->compress(std::string_view(expected).substr(gunzip(out).text.size()), Then::flush, out);
@@ -49,7 +51,26 @@ TEST_CASE("a piece that is flushed can be read before the next") {
 
 TEST_CASE("an empty body is compressed, too") {
   std::string out;
-  http::make_compressor(http::Coding::gzip)->compress({}, Then::end, out);
+  http::Compressors compressors;
+  compressors.lease(http::Coding::gzip)->compress({}, Then::end, out);
   CHECK(gunzip(out).ended);
   CHECK(gunzip(out).text.empty());
+}
+
+TEST_CASE("a compressor that is used again knows nothing of the body before") {
+  http::Compressors compressors;
+  http::Compressor* first = nullptr;
+  {
+    const auto compressor = compressors.lease(http::Coding::gzip);
+    first = compressor.get();
+    std::string lost;
+    compressor->compress(lines(1000), Then::more, lost);
+  }
+  const auto again = compressors.lease(http::Coding::gzip);
+  CHECK(again.get() == first);
+  std::string out;
+  again->compress("fresh", Then::end, out);
+  CHECK(gunzip(out).ended);
+  CHECK(gunzip(out).text == "fresh");
+  CHECK(compressors.lease(http::Coding::gzip).get() != first);
 }
