@@ -84,12 +84,11 @@ std::optional<Coding> Compression::apply(const RequestHead& request, int status,
 bool Compression::is_worth_it(std::string_view fields) const {
   bool covered = false;
   while (!fields.empty()) {
-    const auto [name, value] = take_line(fields);
-    if (std::ranges::any_of(kBinding, [&](std::string_view binding) { return same_token(name, binding); })) {
-      return false;
-    }
-    if (same_token(name, "cache-control") && lists(value, "no-transform")) return false;
-    if (same_token(name, "content-type")) covered = covers(value);
+    const Line line = take_line(fields);
+    const auto is = [&](std::string_view name) { return same_token(line.name, name); };
+    if (std::ranges::any_of(kBinding, is)) return false;
+    if (is("cache-control") && lists(line.value, "no-transform")) return false;
+    if (is("content-type")) covered = covers(line.value);
   }
   return covered;
 }
