@@ -49,7 +49,7 @@ std::error_code ResponseWriter::put_coded(runtime::FilePart part, runtime::Threa
   while (part.size > 0) {
     text.resize(static_cast<std::size_t>(std::min<std::uint64_t>(part.size, kCodingStep)));
     const auto result = runtime::read_file(part, text, disk);
-    if (result.error) return sent(result.error);
+    if (result.error) return sent(result.error, 0);
     text.resize(result.size);
     part.offset += result.size;
     part.size -= result.size;
