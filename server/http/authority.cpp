@@ -70,6 +70,4 @@ bool is_authority_with_port(std::string_view text) {
   return is_host(authority.host) && authority.port && !authority.port->empty() && is_port(*authority.port);
 }
 
-bool has_port(std::string_view authority) { return split(authority).port.has_value(); }
-
 }  // namespace http

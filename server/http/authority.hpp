@@ -13,7 +13,4 @@ bool is_authority(std::string_view text);
 // Whether it names the port as well, as the target of CONNECT has to (RFC 9110 section 9.3.6).
 bool is_authority_with_port(std::string_view text);
 
-// Whether an authority, which it is, names a port.
-bool has_port(std::string_view authority);
-
 }  // namespace http

@@ -51,11 +51,6 @@ Forwarded read(const RequestHead& head, const Proxies& proxies) {
   return agreed(read_forwarded(head, proxies.trusted), read_x_forwarded(head, proxies.trusted));
 }
 
-std::string_view asked_host(const RequestHead& head) {
-  const Field* const host = head.find("host");
-  return host ? host->value : std::string_view();
-}
-
 void warn(const net::Peer& proxy, std::string_view fault) {
   static base::Rarely lines;
   if (const auto end = lines.turn()) {
@@ -66,7 +61,7 @@ void warn(const net::Peer& proxy, std::string_view fault) {
 }  // namespace
 
 Client::Client(const RequestHead& head, const net::Peer& peer, const Proxies& proxies)
-    : host_(asked_host(head)) {
+    : host_(head.authority) {
   if (!proxies.trusted.contains(peer)) {
     name(peer);
     return;
@@ -78,8 +73,9 @@ Client::Client(const RequestHead& head, const net::Peer& peer, const Proxies& pr
   if (!said.host.empty()) host_ = made_ = std::move(said.host);
   // The usual ports are not worth a word, and a proxy behind another often names one of them wrongly.
   const bool usual = said.port == 0 || said.port == 80 || said.port == 443;
-  if (usual || host_.empty() || has_port(host_)) return;
-  host_ = made_ = std::string(host_) + ":" + std::to_string(said.port);
+  if (usual || host_.empty()) return;
+  std::string with_port = std::string(host_) + ":" + std::to_string(said.port);
+  if (is_authority(with_port)) host_ = made_ = std::move(with_port);  // else it has one
 }
 
 void Client::name(const net::Peer& peer) {

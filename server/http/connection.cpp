@@ -1,7 +1,6 @@
 #include "http/connection.hpp"
 
 #include <array>
-#include <charconv>
 #include <new>
 #include <string_view>
 #include <utility>
@@ -195,6 +194,7 @@ bool Connection::serve_one(Exchange& exchange, std::size_t head_size) {
   if (server_.request_log()) exchange.received = runtime::Clock::now();
   exchange.response.begin(exchange.head);  // the answer is not begun, whatever becomes of the head
   if (const auto refusal = parse_head(exchange.text, exchange.head)) {
+    exchange.head.fields.clear();  // some may be missing, a proxy's among them
     refuse(exchange, *refusal);
     return false;
   }
@@ -289,9 +289,7 @@ void Connection::refuse_at_once(std::string_view status) {
     Exchange exchange(stream_, input_, server_.limits(), server_.compression(), server_.draining(), peer_,
                       server_.proxies());
     exchange.restart(input_.unread());
-    int number = 0;
-    std::from_chars(status.data(), status.data() + status.size(), number);
-    log(exchange, number);
+    log(exchange, 503);
   }
   server_.close(*this);
 }

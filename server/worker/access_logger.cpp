@@ -29,7 +29,7 @@ class Entry final : public observe::AccessEntry {
       method = head.method;
       path = head.path;
       query = head.query;
-      protocol = head.minor_version == 0 ? "HTTP/1.0" : "HTTP/1.1";
+      protocol = line.substr(line.rfind(' ') + 1);
     }
     status = answered;
     body_size = exchange.response.body_size();
