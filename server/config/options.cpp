@@ -86,8 +86,8 @@ constexpr Option kOptions[] = {
 
     {"Behind a proxy", "forwarded-allow-ips", "", "IPS", "127.0.0.1,::1",
      "Proxies that say truly who their clients are, in Forwarded or X-Forwarded-For, -Proto, -Host and "
-     "-Port: "
-     "addresses and networks, with commas between them, or * for all. Whoever comes by a unix socket is "
+     "-Port: addresses and networks, with commas between them, or * for all. Whoever comes by a unix socket "
+     "is "
      "trusted. FORWARDED_ALLOW_IPS in the environment makes the default",
      forwarded_allow_ips},
     {"Behind a proxy", "forwarded-header", "", "auto|forwarded|x-forwarded", "auto",
@@ -96,13 +96,11 @@ constexpr Option kOptions[] = {
      forwarded_header},
     {"Behind a proxy", "proxy-protocol", "", "off|v1|v2|auto", "off",
      "Connections begin with a PROXY header, of version 1, 2 or either. Only those of "
-     "--forwarded-allow-ips "
-     "are served then",
+     "--forwarded-allow-ips are served then",
      proxy_protocol},
 
     {"Workers", "workers", "w", "N|auto", "1",
-     "Worker processes, 1 to 256, or one for each usable core. WEB_CONCURRENCY in the environment makes "
-     "the "
+     "Worker processes, 1 to 256, or one for each usable core. WEB_CONCURRENCY in the environment makes the "
      "default",
      workers},
     {"Workers", "worker-connections", "", "N", "1000", "Concurrent connections of one worker, 1 to 1000000",
