@@ -21,8 +21,8 @@ class Traffic {
     std::vector<std::string> failures;
   };
 
-  // Starts a client of each kind at each of the addresses, of a server of the plugin `routes`; and more of those
-  // that connect anew for each request.
+  // Starts a client of each kind at each of the addresses, of a server of the plugin `routes`; and more of
+  // those that connect anew for each request.
   explicit Traffic(const std::vector<Address>& addresses, int more_afresh = 0);
   ~Traffic();
 

@@ -65,7 +65,8 @@ class Site {
                       settings_,      [](const std::string&) {}},
         board_(*slot_),
         application_(board_, surroundings_),
-        server_(worker.reactor, worker.stacks, application_, kLimits, http::Compression({}, {}, 0), {}, nullptr) {
+        server_(worker.reactor, worker.stacks, application_, kLimits, http::Compression({}, {}, 0), {},
+                nullptr) {
     const std::string file = APPSERVER_FIXTURES "/routes.so";
     application_.open({file, file, ""});
     application_.start_last();

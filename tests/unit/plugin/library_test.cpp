@@ -16,9 +16,7 @@ appserver_plugin_descriptor ours() {
           0};
 }
 
-std::string version(int major) {
-  return std::to_string(major) + "." + std::to_string(APPSERVER_ABI_MINOR);
-}
+std::string version(int major) { return std::to_string(major) + "." + std::to_string(APPSERVER_ABI_MINOR); }
 
 }  // namespace
 

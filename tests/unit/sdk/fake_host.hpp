@@ -27,7 +27,7 @@ struct appserver_exchange {
   std::string scheme = "http";
   std::string host = "example.org";
   Fields headers;
-  Fields trailers;  // known once `body` is empty
+  Fields trailers;               // known once `body` is empty
   std::deque<std::string> body;  // the pieces that come, then body_result: 0 or what reading fails with
   std::int64_t body_length = 0;
   int body_result = 0;
