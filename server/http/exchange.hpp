@@ -64,6 +64,9 @@ class Service {
   // Answers; called on the request's fiber. Must not throw. [worker, may suspend]
   virtual void serve(Exchange& exchange) = 0;
 
+  // Whether the request with this head, as it came, is to go before those that wait for their turns. [worker]
+  virtual bool is_urgent(std::string_view) const { return false; }
+
  protected:
   ~Service() = default;
 };

@@ -41,10 +41,10 @@ struct Surroundings {
   std::function<void(const std::string& reason)> ask_for_replacement;
   // Logs a line, and below it the stack, when that has been put into words, which is done on another thread.
   std::function<void(base::LogLevel level, std::string line, const observe::StackTrace& stack)>
-      log_with_stack;
+      log_with_stack{};
   // How long a handler may take, and how long the worker goes on with one that goes on after it.
-  runtime::Duration request_timeout;
-  runtime::Duration graceful_timeout;
+  runtime::Duration request_timeout{};
+  runtime::Duration graceful_timeout{};
 };
 
 // Where a plugin comes from.

@@ -11,4 +11,10 @@ void Readiness::serve(http::Exchange& exchange) {
   http::answer_with_text(exchange, ready_ ? 200 : 503, ready_ ? "ready" : "stopping");
 }
 
+bool Readiness::is_urgent(std::string_view head) const {
+  const std::size_t target = head.find(' ') + 1;
+  return !path_.empty() && head.substr(target).starts_with(path_) &&
+         head.substr(target + path_.size()).starts_with(' ');
+}
+
 }  // namespace worker

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "http/exchange.hpp"
 
@@ -17,6 +18,9 @@ class Readiness final : public http::Service {
   void fail() { ready_ = false; }
 
   void serve(http::Exchange& exchange) override;
+
+  // A balancer's question is: one that is overloaded is not to be taken for one that is gone.
+  bool is_urgent(std::string_view head) const override;
 
  private:
   const std::string& path_;

@@ -82,6 +82,18 @@ TEST_CASE("an old worker that a reload has retired is as ready as its server") {
   CHECK(balancer.get("/ready").status == 200);
 }
 
+TEST_CASE("a balancer is answered though all turns are taken and others wait") {
+  Server server;
+  Server::Words options = kReadyPath;
+  options.insert(options.end(), {"--max-concurrent-requests", "1"});
+  server.start_with({"probe.so"}, options);
+  HttpClient busy = lingering(server, "60");
+  HttpClient waiting = server.connect();
+  waiting.send(get_request("/index"));
+  CHECK(server.fetch("/ready").status == 200);
+  CHECK_FALSE(waiting.has_bytes());
+}
+
 TEST_CASE("a path that no request can ask for is refused") {
   for (const char* path : {"ready", "/rea dy", "/ready?now"}) {
     Server server;

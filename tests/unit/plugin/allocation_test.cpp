@@ -61,14 +61,14 @@ constexpr http::Limits kLimits = {.request_line = 4094,
 class Site {
  public:
   explicit Site(WorkerThread& worker)
-      : surroundings_{worker.reactor, worker.all_stacks,        worker.pools, 0, 1,
-                      settings_,      [](const std::string&) {}},
+      : surroundings_{worker.reactor, worker.all_stacks,         worker.pools, 0,  1,
+                      settings_,      [](const std::string&) {}, {},           {}, {}},
         board_(*slot_),
         application_(board_, surroundings_),
         server_(worker.reactor, worker.stacks, application_, kLimits, http::Compression({}, {}, 0), {},
                 nullptr) {
     const std::string file = APPSERVER_FIXTURES "/routes.so";
-    application_.open({file, file, ""});
+    application_.open({file, file, file, ""});
     application_.start_last();
     application_.finish_loading();
   }
@@ -87,7 +87,7 @@ class Site {
     std::array<char, 8192> answer;
     std::size_t size = 0;
     failing = fail_at;
-    server_.add(base::UniqueFd(ends[1]));
+    server_.add(base::UniqueFd(ends[1]), {});
     const auto deadline = runtime::Clock::now() + 20s;
     ssize_t got;
     do {

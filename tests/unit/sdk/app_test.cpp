@@ -32,6 +32,42 @@ TEST_CASE("a plugin names itself and adds its routes") {
   CHECK(routes == "GET /a\nPOST /a\nPUT /a\nPATCH /a\nDELETE /a\nPURGE /b/{rest...}\n");
 }
 
+TEST_CASE(
+    "a route has a limit of time, a limit of the body and a wish to outlive its client where it asks for "
+    "them") {
+  FakeHost host;
+  REQUIRE(host.start([](App& app) {
+    app.get("/plain", free_function);
+    app.post("/all", free_function, RouteOptions().timeout(2s).body_limit(100).outlives_client());
+    app.get("/for_ever", free_function, RouteOptions().timeout(0s));
+  }) == 0);
+  CHECK(host.routes[0].flags == 0);
+  CHECK(host.routes[0].body_limit == 0);
+  CHECK(host.routes[0].timeout_ns == 0);
+  CHECK(host.routes[1].flags == APPSERVER_ROUTE_OUTLIVES_CLIENT);
+  CHECK(host.routes[1].body_limit == 100);
+  CHECK(host.routes[1].timeout_ns == 2'000'000'000);
+  CHECK(host.routes[2].timeout_ns < 0);
+}
+
+TEST_CASE("a request tells whether it has been cancelled") {
+  FakeHost host;
+  bool cancelled = false;
+  REQUIRE(host.start([&](App& app) {
+    app.get("/", [&](Request& request) {
+      cancelled = request.cancelled();
+      return text("seen");
+    });
+  }) == 0);
+  host.get("/");
+  CHECK_FALSE(cancelled);
+  appserver_exchange exchange;
+  exchange.path = "/";
+  exchange.cancelled = APPSERVER_CANCELLED_CLIENT_GONE;
+  host.call(exchange);
+  CHECK(cancelled);
+}
+
 TEST_CASE("a handler is anything that can be called, and lives until the plugin stops") {
   FakeHost host;
   auto counter = std::make_shared<int>(0);

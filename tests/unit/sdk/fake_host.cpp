@@ -232,54 +232,51 @@ const appserver_response_body_table response_body_table = {
       if (got < 0) return -errno;
       if (static_cast<std::uint64_t>(got) < size) return -ENODATA;
       return response_table.write(exchange, view(piece));
+    },
+};
 
-      const appserver_client_table client_table = {
-          [](Exchange* exchange, appserver_string* address, std::uint16_t* port) -> std::int32_t {
-            if (exchange->client_address.empty()) return 0;
-            *address = view(exchange->client_address);
-            *port = 4711;
-            return 1;
-          },
-          [](Exchange* exchange, appserver_string* scheme, appserver_string* host) -> std::int32_t {
-            *scheme = view(exchange->scheme);
-            *host = view(exchange->host);
-            return exchange->host.empty() ? 0 : 1;
-          },
-      };
+const appserver_client_table client_table = {
+    [](Exchange* exchange, appserver_string* address, std::uint16_t* port) -> std::int32_t {
+      if (exchange->client_address.empty()) return 0;
+      *address = view(exchange->client_address);
+      *port = 4711;
+      return 1;
+    },
+    [](Exchange* exchange, appserver_string* scheme, appserver_string* host) -> std::int32_t {
+      *scheme = view(exchange->scheme);
+      *host = view(exchange->host);
+      return exchange->host.empty() ? 0 : 1;
+    },
+};
 
-      const void* find_table(const appserver_host* host, const char* id) {
-        static const std::map<std::string, const void*> tables = {
-            {APPSERVER_PLUGIN_TABLE, &plugin_table},
-            {APPSERVER_WORKER_TABLE, &worker_table},
-            {APPSERVER_LOG_TABLE, &log_table},
-            {APPSERVER_REQUEST_TABLE, &request_table},
-            {APPSERVER_RESPONSE_TABLE, &response_table},
-            {APPSERVER_FIBER_TABLE, &fiber_table},
-            {APPSERVER_SOCKET_TABLE, &socket_table},
-            {APPSERVER_OFFLOAD_TABLE, &offload_table},
-            {APPSERVER_ROUTE_TABLE, &route_table},
-            {APPSERVER_CANCELLATION_TABLE, &cancellation_table},
-            {APPSERVER_TRAILERS_TABLE, &trailers_table},
-            {APPSERVER_RESPONSE_BODY_TABLE, &response_body_table},
-            {APPSERVER_CLIENT_TABLE, &client_table}};
-        return id == of(host).missing_table ? nullptr : tables.at(id);
-      }
+const void* find_table(const appserver_host* host, const char* id) {
+  static const std::map<std::string, const void*> tables = {
+      {APPSERVER_PLUGIN_TABLE, &plugin_table},     {APPSERVER_WORKER_TABLE, &worker_table},
+      {APPSERVER_LOG_TABLE, &log_table},           {APPSERVER_REQUEST_TABLE, &request_table},
+      {APPSERVER_RESPONSE_TABLE, &response_table}, {APPSERVER_FIBER_TABLE, &fiber_table},
+      {APPSERVER_SOCKET_TABLE, &socket_table},     {APPSERVER_OFFLOAD_TABLE, &offload_table},
+      {APPSERVER_ROUTE_TABLE, &route_table},       {APPSERVER_CANCELLATION_TABLE, &cancellation_table},
+      {APPSERVER_TRAILERS_TABLE, &trailers_table}, {APPSERVER_RESPONSE_BODY_TABLE, &response_body_table},
+      {APPSERVER_CLIENT_TABLE, &client_table}};
+  return id == of(host).missing_table ? nullptr : tables.at(id);
+}
 
-      std::function<void(appserver::App&)> definition;
-      void define(appserver::App & app) { definition(app); }
+std::function<void(appserver::App&)> definition;
+void define(appserver::App& app) { definition(app); }
 
-      constexpr appserver_plugin_descriptor defined_by_the_test = {sizeof(appserver_plugin_descriptor),
-                                                                   APPSERVER_ABI_MAJOR,
-                                                                   APPSERVER_ABI_MINOR,
-                                                                   appserver::detail::start<define>,
-                                                                   appserver::detail::stop,
-                                                                   0,
-                                                                   0};
-    }  // namespace
+constexpr appserver_plugin_descriptor defined_by_the_test = {sizeof(appserver_plugin_descriptor),
+                                                             APPSERVER_ABI_MAJOR,
+                                                             APPSERVER_ABI_MINOR,
+                                                             appserver::detail::start<define>,
+                                                             appserver::detail::stop,
+                                                             0,
+                                                             0};
+}  // namespace
 
-    std::string appserver_exchange::text() const {std::string all;
-for (const auto& piece : pieces) all += piece;
-return all;
+std::string appserver_exchange::text() const {
+  std::string all;
+  for (const auto& piece : pieces) all += piece;
+  return all;
 }
 
 std::string appserver_exchange::header(const std::string& name) const {
