@@ -69,7 +69,7 @@ TEST_CASE("refused requests are logged as well") {
     return client.receive().status;
   };
   CHECK(status_of("GET  / HTTP/1.1\r\nHost: a\r\n\r\n") == 400);
-  CHECK(status_of("GET /" + std::string(5000, 'a')) == 414);
+  CHECK(status_of("GET /" + std::string(9000, 'a')) == 414);
   CHECK(status_of(get_request("/none")) == 404);
   CHECK(status_of("POST /length HTTP/1.1\r\nHost: a\r\nContent-Length: 11\r\n\r\n") == 413);
   CHECK(status_of("GET /late HTTP/1.1\r\nHos") == 408);
@@ -78,7 +78,7 @@ TEST_CASE("refused requests are logged as well") {
   CHECK_THAT(log, ContainsSubstring("\nGET /aaaa") && ContainsSubstring("aaa|414|"));
   CHECK_THAT(log, ContainsSubstring("\nGET /none HTTP/1.1|404|"));
   CHECK_THAT(log, ContainsSubstring("\nPOST /length HTTP/1.1|413|"));
-  CHECK_THAT(log, ContainsSubstring("\nGET /late HTTP/1.1|408|-\n"));
+  CHECK_THAT(log, ContainsSubstring("\nGET /late HTTP/1.1|408|"));
 }
 
 TEST_CASE("a client can't forge a line") {
