@@ -42,6 +42,7 @@ TEST_CASE("a plugin that asks for a large stack has it in its start, its handler
   CHECK(server.wait_for("from the deep").find("GET /throw") != std::string::npos);
   server.signal(SIGTERM);
   CHECK(server.wait_for_exit() == 0);
+  server.wait_until_all_gone();
   CHECK(server.has_logged("frames deep"));
 }
 
