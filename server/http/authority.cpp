@@ -54,8 +54,7 @@ bool is_host(std::string_view text) {
     const std::string_view literal = text.substr(1, text.size() - 2);
     return is_ipv6(literal) || is_ip_future(literal);
   }
-  const auto may_stand = [](char c) { return c == '%' || is_host_char(c); };
-  return !text.empty() && std::ranges::all_of(text, may_stand) && !has_bad_escape(text);
+  return !text.empty() && is_registered_name(text);
 }
 
 }  // namespace

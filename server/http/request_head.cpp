@@ -11,4 +11,16 @@ const Field* RequestHead::find(std::string_view name) const {
   return nullptr;
 }
 
+// Member by member: an empty head to copy from would have to be made each time, with room for its fields.
+void RequestHead::clear() {
+  method = target = path = query = authority = {};
+  minor_version = 1;
+  fields.clear();
+  chunked = false;
+  content_length.reset();
+  keep_alive = true;
+  expects_continue = false;
+  later_version.clear();
+}
+
 }  // namespace http

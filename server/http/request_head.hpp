@@ -36,7 +36,7 @@ struct RequestHead {
   // The first field of that name, in any case of letters; null where there is none.
   const Field* find(std::string_view name) const;
 
-  void clear() { *this = RequestHead(); }
+  void clear();
 };
 
 }  // namespace http

@@ -63,6 +63,12 @@ bool has_bad_escape(std::string_view text) {
   return false;
 }
 
+bool is_registered_name(std::string_view text) {
+  const bool plain = all_in(kHostChars, text);
+  return plain || (std::ranges::all_of(text, [](char c) { return c == '%' || is_host_char(c); }) &&
+                   !has_bad_escape(text));
+}
+
 bool same_token(std::string_view a, std::string_view b) { return std::ranges::equal(a, b, {}, lower, lower); }
 
 }  // namespace http

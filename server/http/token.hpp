@@ -17,6 +17,9 @@ bool is_field_value(std::string_view text);
 // hosts that somebody has joined, as if Host were a list.
 bool is_host_char(char c);
 
+// Whether all of it may, escapes included: reg-name, but for the comma.
+bool is_registered_name(std::string_view text);
+
 // Of a hexadecimal digit; -1 for anything else.
 int hex_value(char c);
 
