@@ -172,18 +172,22 @@ std::error_code ResponseWriter::put_whole(std::string_view body) {
   return put(std::span(pieces).first(body.empty() ? 1 : 2), size);
 }
 
+// Whatever the handler has set of an answer of its own is left alone: a function that it has offloaded may be
+// at it this very moment.
 void ResponseWriter::send_at_once(int status, std::string_view text) {
-  restart();
   state_ = State::done;
   close_ = true;
   status_ = status;
-  length_ = text.size();
-  fields_.clear();
-  append(fields_, "Content-Type: text/plain; charset=utf-8\r\n");
+  std::array<char, 24> number, length;
   Text out;
-  write_head(out);
-  if (!without_body()) append(out, text);
-  body_size_ = without_body() ? 0 : text.size();
+  append(out, "HTTP/1.1 ", digits(number, status), " ", reason_of(status),
+         "\r\nServer: appserver\r\nDate: ", date_now(),
+         "\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: ", digits(length, text.size()),
+         "\r\nConnection: close\r\n\r\n");
+  if (!to_head_) {
+    append(out, text);
+    body_size_ = text.size();
+  }
   const iovec piece = piece_of({out.data(), out.size()});
   if (stream_.try_write({&piece, 1}).size < out.size()) cut();
   stream_.shut_down_writing();
@@ -252,12 +256,12 @@ std::error_code ResponseWriter::send_file(const runtime::FilePart& part, runtime
 }
 
 std::error_code ResponseWriter::finish() {
+  if (state_ == State::done) return {};
   if (lacks() > 0) {
     cut();
     return std::make_error_code(std::errc::message_size);
   }
   if (state_ == State::not_begun) return send({});
-  if (state_ == State::done) return {};
   if (compressor_) {
     if (const auto error = put_coded({}, Compressor::Then::end)) return error;
     compressor_.reset();

@@ -38,6 +38,7 @@ void Call::run() {
     done = run_handler();
   }
   exchange_.client_observer = nullptr;
+  Overtime::end(*this);  // what is left of the answer has its own limits
   if (untold_) base::log(untold_->level, untold_->text, ", and has ended");
   http::ResponseWriter& response = exchange_.response;
   if (answered_) return;
@@ -144,11 +145,13 @@ std::error_code Call::whole_body(std::string_view& body) {
 }
 
 const std::string& Call::id() {
-  if (id_.empty()) id_ = std::to_string(::getpid()) + "-" + std::to_string(number_);
+  if (id_.empty()) id_ = make_id();
   return id_;
 }
 
-std::string Call::who() {
+std::string Call::make_id() const { return std::to_string(::getpid()) + "-" + std::to_string(number_); }
+
+std::string Call::who() const {
   std::string text = route_.plugin->name() + ": " + description();
   if (const std::string pattern = route_.pattern.text(); pattern != exchange_.head.path) {
     text += " of route " + route_.method + " " + pattern;
@@ -156,9 +159,9 @@ std::string Call::who() {
   return text;
 }
 
-std::string Call::description() {
+std::string Call::description() const {
   const http::RequestHead& head = exchange_.head;
-  return std::string(head.method) + " " + std::string(head.path) + " [" + id() + "]";
+  return std::string(head.method) + " " + std::string(head.path) + " [" + make_id() + "]";
 }
 
 }  // namespace plugin

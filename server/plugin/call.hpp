@@ -74,8 +74,8 @@ class Call final : public runtime::Task, public runtime::TimeoutHook, private ht
 
   // For the log: `GET /slow [123-7]`; the same behind the plugin's name, and with the route where the path
   // does not tell it.
-  std::string description();
-  std::string who();
+  std::string description() const;
+  std::string who() const;
 
   appserver_exchange* handle() { return reinterpret_cast<appserver_exchange*>(this); }
   static Call& of(appserver_exchange* handle) { return *reinterpret_cast<Call*>(handle); }
@@ -86,6 +86,9 @@ class Call final : public runtime::Task, public runtime::TimeoutHook, private ht
   void suspended() noexcept override { board_.running(observe::RequestBoard::kUnnamed); }
   void interrupted() noexcept override;
   void on_client_gone() noexcept override;
+
+  // Not kept: the reactor asks too, while an offloaded function may ask for id().
+  std::string make_id() const;
 
   bool run_handler();
   std::int32_t call_handler();

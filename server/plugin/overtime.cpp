@@ -30,6 +30,8 @@ void Overtime::begin(Call& call, const std::optional<runtime::Duration>& own) {
       .first->second.start(call);
 }
 
+void Overtime::end(Call& call) { Calls::stop(call); }
+
 void Overtime::await_end(Call& call) { cancelled_.start(call); }
 
 void Overtime::cancel(Call& call, runtime::Duration limit) { call.cancel(Call::Cause::timed_out, limit); }

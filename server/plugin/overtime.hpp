@@ -25,6 +25,9 @@ class Overtime {
   // A call begins, of a route with the limit `own`, if it has one. Counted until the call ends.
   void begin(Call& call, const std::optional<runtime::Duration>& own);
 
+  // Its handler has ended.
+  static void end(Call& call);
+
   // A call has been cancelled, and should end soon.
   void await_end(Call& call);
 
