@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <new>
 
 namespace http {
 namespace {
@@ -14,8 +15,9 @@ constexpr std::size_t kReadAllStep = 16 * 1024;
 }  // namespace
 
 void BodyReader::begin(const RequestHead& head) {
-  length_ = head.chunked ? -1 : static_cast<std::int64_t>(head.content_length.value_or(0));
-  left_ = head.chunked ? limits_.request_body : head.content_length.value_or(0);
+  chunked_ = head.chunked;
+  length_ = head.content_length.value_or(0);
+  left_ = chunked_ ? limits_.request_body : length_;
   failure_.clear();
   decoder_ = ChunkDecoder(limits_);
   trailers_.clear();
@@ -24,14 +26,19 @@ void BodyReader::begin(const RequestHead& head) {
 }
 
 bool BodyReader::set_limit(std::uint64_t limit) {
-  if (chunked()) left_ = limit;
-  return chunked() || left_ <= limit;
+  if (chunked_) left_ = limit;
+  return chunked_ || left_ <= limit;
 }
 
 runtime::IoResult BodyReader::read(std::span<char> into) {
   if (failure_) return {0, failure_};
   if (into.empty() || at_end()) return {};
-  return chunked() ? read_chunked(into) : read_of_length(into);
+  try {
+    return chunked_ ? read_chunked(into) : read_of_length(into);
+  } catch (const std::bad_alloc&) {
+    failed(std::errc::not_enough_memory);  // what has been decoded is lost, and the place of the next request
+    throw;
+  }
 }
 
 runtime::IoResult BodyReader::read_of_length(std::span<char> into) {
@@ -93,7 +100,7 @@ std::error_code BodyReader::read_all(std::string& whole) {
   if (failure_) return failure_;
   while (!at_end()) {
     const std::size_t size = whole.size();
-    whole.resize(size + (chunked() ? kReadAllStep : std::min<std::uint64_t>(left_, kReadAllStep)));
+    whole.resize(size + (chunked_ ? kReadAllStep : std::min<std::uint64_t>(left_, kReadAllStep)));
     const auto result = read(std::span(whole).subspan(size));
     whole.resize(size + result.size);
     if (result.error) return result.error;
@@ -105,7 +112,7 @@ bool BodyReader::leads_to_next(bool whole) const {
   // A client that was not told to send its body may send it or not: where the next request begins can't be
   // known (RFC 9110 section 10.1.1).
   if (continue_awaited_ || failure_) return false;
-  return !whole || chunked() || left_ <= kMostSkipped;
+  return !whole || chunked_ || left_ <= kMostSkipped;
 }
 
 bool BodyReader::finish() {

@@ -1,7 +1,9 @@
 // Reads one request's body from its connection, decoded, at the pace of the reader. Part of an Exchange.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
+#include <limits>
 #include <span>
 #include <string>
 #include <vector>
@@ -28,7 +30,10 @@ class BodyReader {
   std::uint64_t server_limit() const { return limits_.request_body; }
 
   // The length announced; 0 where there is no body, -1 where it is chunked.
-  std::int64_t length() const { return length_; }
+  std::int64_t length() const {
+    constexpr std::uint64_t kMost = std::numeric_limits<std::int64_t>::max();
+    return chunked_ ? -1 : static_cast<std::int64_t>(std::min(length_, kMost));
+  }
 
   // Reads the next bytes; none at the end of the body. Errors: message_size (past the limit), bad_message
   // (badly framed), timed_out, connection_reset; the connection can't go on after any of them.
@@ -49,7 +54,7 @@ class BodyReader {
   // The answer's head goes out now: 100 Continue would come too late (RFC 9110 section 10.1.1).
   void answer_begins() { continue_awaited_ = false; }
 
-  bool at_end() const { return chunked() ? decoder_.done() : left_ == 0; }
+  bool at_end() const { return chunked_ ? decoder_.done() : left_ == 0; }
 
   // Whether the whole body has been read, and bytes of the next request have come behind it.
   bool next_has_come() const {
@@ -71,13 +76,13 @@ class BodyReader {
   runtime::IoResult read_chunked(std::span<char> into);
   runtime::IoResult receive(std::span<char> into);
   runtime::IoResult failed(std::errc error);
-  bool chunked() const { return length_ < 0; }
 
   runtime::Stream& stream_;
   InputBuffer& input_;
   const Limits& limits_;
 
-  std::int64_t length_ = 0;
+  bool chunked_ = false;
+  std::uint64_t length_ = 0;       // as it was announced
   std::uint64_t left_ = 0;         // of the length, or of the limit where it is chunked
   bool continue_awaited_ = false;  // the client sends its body when it is told to
   std::error_code failure_;        // the first one; every read after it fails too

@@ -75,7 +75,8 @@ void Connection::probe_client() {
   if (exchange_->response.begun() || exchange_->head.minor_version == 0) return;
   char text[] = "HTTP/1.1 100 Continue\r\n\r\n";
   const iovec piece{text, sizeof text - 1};
-  stream_.try_write({&piece, 1});
+  const auto sent = stream_.try_write({&piece, 1});
+  if (sent.size > 0 && sent.size < piece.iov_len) exchange_->response.cut();
 }
 
 // False: the connection is closed.

@@ -55,7 +55,7 @@ bool Connection::serve() {
       if (!serve_one(exchange, scanned_.head_size)) return false;
       scanner_.restart();
       scanned_ = scanner_.scan(input_.unread(), server_.limits());
-      if (server_.others_wait()) break;
+      if (!has_turn_ || server_.others_wait()) break;
     }
     if (scanned_.head_size > 0 || !scanned_.refusal) return true;
     exchange.restart(input_.unread());
@@ -94,7 +94,7 @@ bool Connection::serve_one(Exchange& exchange, std::size_t head_size) {
   if (!response.closes() && exchange.body.finish()) return true;
   // A client that asked for the end, and has sent all it had to, need not be waited for.
   const bool asked_to_close = !exchange.head.keep_alive;
-  const bool more_has_come = !input_.empty() || stream_.watch().readable();
+  const bool more_has_come = !input_.empty() || stream_.watch().readable() || stream_.has_unread();
   if (!asked_to_close || !exchange.body.at_end() || more_has_come) linger();
   return false;
 }
@@ -110,9 +110,12 @@ void Connection::refuse(Exchange& exchange, const Refusal& refusal) {
 
 // Where there was no memory for the answer.
 void Connection::give_up(Exchange& exchange) {
-  if (exchange.response.begun()) return stream_.reset_at_close();
-  write_at_once("503 Service Unavailable");
-  log(exchange, 503);
+  if (exchange.response.begun()) {
+    if (!exchange.response.ended()) return stream_.reset_at_close();
+  } else {
+    write_at_once("503 Service Unavailable");
+    log(exchange, 503);
+  }
   linger();
 }
 

@@ -19,7 +19,7 @@ std::error_code ResponseWriter::send_coded(std::string_view body) {
     begin_stream();
     left_ = 0;
     if (const auto error = put_coded(body, Compressor::Then::more)) return error;
-    return finish();
+    return end();
   }
   std::string coded;
   compressor_->compress(body, Compressor::Then::end, coded);

@@ -5,6 +5,7 @@
 #include <array>
 #include <boost/beast/http/status.hpp>
 #include <charconv>
+#include <new>
 
 #include "http/body_reader.hpp"
 #include "http/date.hpp"
@@ -143,7 +144,40 @@ void ResponseWriter::write_head(Text& out) {
   append(out, "\r\n");
 }
 
+// Where memory runs out in the midst of it, what has been said of an answer is not what goes out.
+template <typename Sending>
+std::error_code ResponseWriter::or_cut(Sending sending) {
+  try {
+    return sending();
+  } catch (const std::bad_alloc&) {
+    if (begun() || compression_.on()) cut();
+    throw;
+  }
+}
+
 std::error_code ResponseWriter::send(std::string_view body) {
+  return or_cut([&] { return send_whole(body); });
+}
+
+std::error_code ResponseWriter::write(std::string_view piece) {
+  return or_cut([&]() -> std::error_code {
+    if (const auto error = take_piece(piece.size())) return error;
+    return compressor_ ? put_coded(piece, Compressor::Then::flush) : put_piece(piece);
+  });
+}
+
+std::error_code ResponseWriter::send_file(const runtime::FilePart& part, runtime::ThreadPool& disk) {
+  return or_cut([&]() -> std::error_code {
+    if (const auto error = take_piece(part.size)) return error;
+    return compressor_ ? put_coded(part, disk) : put_file(part, disk);
+  });
+}
+
+std::error_code ResponseWriter::finish() {
+  return or_cut([&] { return end(); });
+}
+
+std::error_code ResponseWriter::send_whole(std::string_view body) {
   if (begun()) return begun_already();
   if (status_ == 205) {  // RFC 9110 section 15.3.6
     body = {};
@@ -196,6 +230,10 @@ void ResponseWriter::send_at_once(int status, std::string_view text) {
 // Takes note that a piece of so many bytes is to be sent, and begins the answer with it.
 std::error_code ResponseWriter::take_piece(std::uint64_t size) {
   if (state_ == State::done) return begun_already();
+  if (status_ == 205) {  // RFC 9110 section 15.3.6
+    length_ = left_ = 0;
+    size = 0;
+  }
   if (length_ && size > left_) return std::make_error_code(std::errc::message_size);
   if (state_ == State::not_begun) {
     choose_coding();
@@ -223,11 +261,6 @@ void ResponseWriter::begin_piece(Text& out, std::uint64_t size) {
   }
 }
 
-std::error_code ResponseWriter::write(std::string_view piece) {
-  if (const auto error = take_piece(piece.size())) return error;
-  return compressor_ ? put_coded(piece, Compressor::Then::flush) : put_piece(piece);
-}
-
 std::error_code ResponseWriter::put_piece(std::string_view piece) {
   Text out;
   begin_piece(out, piece.size());
@@ -237,9 +270,7 @@ std::error_code ResponseWriter::put_piece(std::string_view piece) {
   return put(pieces, piece.size());
 }
 
-std::error_code ResponseWriter::send_file(const runtime::FilePart& part, runtime::ThreadPool& disk) {
-  if (const auto error = take_piece(part.size)) return error;
-  if (compressor_) return put_coded(part, disk);
+std::error_code ResponseWriter::put_file(const runtime::FilePart& part, runtime::ThreadPool& disk) {
   Text out;
   begin_piece(out, part.size);
   if (part.size == 0 || without_body()) return put({out.data(), out.size()});
@@ -255,13 +286,13 @@ std::error_code ResponseWriter::send_file(const runtime::FilePart& part, runtime
   return put(end);
 }
 
-std::error_code ResponseWriter::finish() {
+std::error_code ResponseWriter::end() {
   if (state_ == State::done) return {};
   if (lacks() > 0) {
     cut();
     return std::make_error_code(std::errc::message_size);
   }
-  if (state_ == State::not_begun) return send({});
+  if (state_ == State::not_begun) return send_whole({});
   if (compressor_) {
     if (const auto error = put_coded({}, Compressor::Then::end)) return error;
     compressor_.reset();

@@ -70,6 +70,9 @@ class ResponseWriter {
   // handler that was to make one has taken too long. It ends the connection.
   void send_at_once(int status, std::string_view text);
 
+  // Whether all of it has been handed to the connection.
+  bool ended() const { return state_ == State::done && !cut_; }
+
   // Gives up an answer that was begun: the client must see that it was cut.
   void cut() { close_ = cut_ = true; }
 
@@ -92,12 +95,17 @@ class ResponseWriter {
   using Text = boost::container::small_vector<char, 512>;
   void choose_coding();
   void write_head(Text& out);
+  template <typename Sending>
+  std::error_code or_cut(Sending sending);
+  std::error_code send_whole(std::string_view body);
   std::error_code put_whole(std::string_view body);
   std::error_code send_coded(std::string_view body);
   void begin_stream();
   std::error_code take_piece(std::uint64_t size);
   void begin_piece(Text& out, std::uint64_t size);
   std::error_code put_piece(std::string_view piece);
+  std::error_code put_file(const runtime::FilePart& part, runtime::ThreadPool& disk);
+  std::error_code end();
   std::error_code put_coded(std::string_view text, Compressor::Then then);
   std::error_code put_coded(runtime::FilePart part, runtime::ThreadPool& disk);
   std::error_code put(std::span<iovec> pieces, std::uint64_t of_body, int flags = 0);
@@ -105,7 +113,7 @@ class ResponseWriter {
   std::error_code sent(std::error_code error, std::uint64_t of_body);
   bool is_last();
   bool bodiless_status() const { return status_ == 204 || status_ == 304; }
-  bool without_body() const { return to_head_ || bodiless_status(); }
+  bool without_body() const { return to_head_ || bodiless_status() || status_ == 205; }
 
   runtime::Stream& stream_;
   BodyReader& body_;

@@ -44,7 +44,7 @@ ConnectResult connect(Reactor& reactor, ThreadPool& names, const std::string& ho
                       TimePoint deadline) {
   ConnectResult result{nullptr, std::make_error_code(std::errc::no_such_file_or_directory)};
   const Addresses addresses = look_up(names, host, port, deadline);
-  if (Task::current() && Task::current()->cancellation().requested()) {
+  if (Task::current() && Task::current()->cancellation().cuts_waits()) {
     return {nullptr, std::make_error_code(std::errc::operation_canceled)};
   }
   for (const addrinfo* address = addresses.get(); address; address = address->ai_next) {

@@ -12,6 +12,7 @@ void Readiness::serve(http::Exchange& exchange) {
 }
 
 bool Readiness::is_urgent(std::string_view head) const {
+  if (!head.starts_with("GET ") && !head.starts_with("HEAD ")) return false;
   const std::size_t target = head.find(' ') + 1;
   return !path_.empty() && head.substr(target).starts_with(path_) &&
          head.substr(target + path_.size()).starts_with(' ');

@@ -1,5 +1,5 @@
 // Requests that take too long, or whose clients have gone away.
-#include <sys/socket.h>
+#include <signal.h>
 
 #include "catch.hpp"
 #include "requests.hpp"
@@ -95,6 +95,21 @@ TEST_CASE("a handler whose client has closed its connection is told") {
     client.send(get_request("/wait"));
     wait_for_count(server, "cancelled 0");  // it runs by then
   }
+  wait_for_count(server, "cancelled 1");
+}
+
+TEST_CASE("a handler whose client has closed its connection behind the last bytes of its body is told") {
+  Server server;
+  server.start_with({"cancelled.so"});
+  const pid_t worker = server.booted_workers().at(0);
+  {
+    HttpClient client = server.connect();
+    client.send("POST /read_and_wait HTTP/1.1\r\nHost: test\r\nContent-Length: 5\r\n\r\nhel");
+    wait_for_count(server, "cancelled 0");  // it reads by then
+    ::kill(worker, SIGSTOP);                // so that the two come to it as one
+    client.send("lo");
+  }
+  ::kill(worker, SIGCONT);
   wait_for_count(server, "cancelled 1");
 }
 

@@ -91,6 +91,11 @@ TEST_CASE("a balancer is answered though all turns are taken and others wait") {
   HttpClient waiting = server.connect();
   waiting.send(get_request("/index"));
   CHECK(server.fetch("/ready").status == 200);
+  HttpClient sly = server.connect();
+  sly.send(get_request("/ready") + get_request("/index"));
+  CHECK(sly.receive().status == 200);
+  CHECK(server.fetch("/ready").status == 200);
+  CHECK_FALSE(sly.has_bytes());
   CHECK_FALSE(waiting.has_bytes());
 }
 

@@ -68,6 +68,8 @@ TEST_CASE("where descriptors have run out a client is told to come again, and th
   CHECK_FALSE(server.has_logged("Worker exiting"));
 }
 
+#if !defined(__SANITIZE_ADDRESS__)  // which needs address space of its own
+
 TEST_CASE("where memory has run out the requests that need it fail, and the worker lives") {
   Server server;
   server.start_with({"routes.so", "probe.so"});
@@ -90,6 +92,8 @@ TEST_CASE("where memory has run out the requests that need it fail, and the work
   CHECK(server.fetch("/index").status == 200);
   CHECK(server.booted_workers().size() == 1);
 }
+
+#endif
 
 TEST_CASE("where no thread can be started what was to run on it fails, and the worker lives") {
   Server server;

@@ -35,6 +35,10 @@ std::vector<WireCase> limit_cases() {
       {"9110 6.5: a hundred trailers", trailed(fields(100)), reads("POST / a Hello")},
       {"9110 6.5: one more", trailed(fields(101)), refused(400)},
       {"9110 6.5: a trailer that is too long", trailed("A: " + x(8188) + "\r\n"), refused(400)},
+      {"9110 8.6: lengths that a signed number can't hold",
+       post("Content-Length: 9223372036854775808\r\n", "5\r\nHello\r\n0\r\n\r\n"), refused(413)},
+      {"9110 8.6: lengths that a signed number can't hold",
+       post("Content-Length: 18446744073709551615\r\n", "5\r\nHello\r\n0\r\n\r\n"), refused(413)},
       {"9110 15.5.14: a body that is too long", post("Content-Length: 8388609\r\n", "Hello"), refused(413)},
   };
 }

@@ -91,6 +91,18 @@ TEST_CASE("204 and 304 have neither a body nor a length") {
   });
 }
 
+TEST_CASE("205 has a body of no bytes, however it is written") {
+  answering([](Answering& connection) {
+    for (const bool whole : {true, false}) {
+      connection.asked("GET");
+      connection.response.set_status(205);
+      whole ? connection.response.send("not to be sent") : connection.response.write("not to be sent");
+      CHECK_FALSE(connection.response.finish());
+      CHECK(connection.received().ends_with("Content-Length: 0\r\n\r\n"));
+    }
+  });
+}
+
 TEST_CASE("a streamed answer is chunked, and a piece of nothing does not end it") {
   answering([](Answering& connection) {
     connection.asked("GET");
