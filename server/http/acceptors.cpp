@@ -1,5 +1,6 @@
 #include "http/acceptors.hpp"
 
+#include <poll.h>
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -36,6 +37,10 @@ constexpr milliseconds kOfLate{100};
 // time that a connection which was turned away has for reading why.
 constexpr milliseconds kShortage{100};
 
+// With all its connections taken, a worker leaves those that come to the others; who is still there after so
+// long has the place of one that waits for its client.
+constexpr milliseconds kFull{10};
+
 // A shortage is over when it has not been felt for so long; comings and goings at the limit are one.
 constexpr milliseconds kCalm{5'000};
 
@@ -54,6 +59,7 @@ Acceptors::Acceptors(runtime::Reactor& reactor, Server& server)
     : reactor_(reactor),
       server_(server),
       last_call_(reactor, [this] { take_last(); }),
+      full_(reactor, [this] { replace_waiting(); }),
       resume_(reactor,
               [this] {
                 paused_ = false;
@@ -71,6 +77,7 @@ void Acceptors::listen(int listener) {
 void Acceptors::update() noexcept {
   const bool accepting = !ended_ && !paused_ && server_.has_room();
   if (accepting && last_) return take_last();
+  if (!ended_ && !server_.has_room() && !full_.runs()) full_.expire_after(kFull);
   for (const auto& acceptor : acceptors_) {
     if (accepting == acceptor->watch.has_value()) continue;
     try {
@@ -131,6 +138,16 @@ Acceptors::Taken Acceptors::take_from(int listener) noexcept {
     default:  // this connection is gone already (accept(2), "Error handling")
       return Taken::vanished;
   }
+}
+
+void Acceptors::replace_waiting() noexcept {
+  for (const auto& acceptor : acceptors_) {
+    pollfd queue{acceptor->listener, POLLIN, 0};
+    for (int taken = 0; taken<kAtOnce&& ::poll(&queue, 1, 0)> 0; ++taken) {
+      if (!server_.make_room() || take_from(acceptor->listener) != Taken::one) break;
+    }
+  }
+  update();
 }
 
 void Acceptors::note_lost_race() noexcept {

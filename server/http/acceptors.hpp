@@ -1,6 +1,7 @@
 // Takes connections from the listeners' queues, which all workers share: no more than there is room for, and
-// taking turns with the other workers. Where the system has nothing left to take them with, it answers 503 by
-// what is kept for that. Part of the Server.
+// taking turns with the other workers. Where nobody has room, those that wait for their clients make it.
+// Where the system has nothing left to take them with, it answers 503 by what is kept for that. Part of the
+// Server.
 #pragma once
 
 #include <cstddef>
@@ -51,6 +52,7 @@ class Acceptors {
 
   void accept_from(int listener) noexcept;
   Taken take_from(int listener) noexcept;
+  void replace_waiting() noexcept;
   void take_last() noexcept;
   void note_lost_race() noexcept;
   void pause(runtime::Duration time) noexcept;
@@ -64,6 +66,7 @@ class Acceptors {
   bool last_ = false;  // whose queue is empty ends
   bool ended_ = false;
   runtime::Timer last_call_;
+  runtime::Timer full_;  // while there is no room
 
   bool paused_ = false;
   runtime::Timer resume_;

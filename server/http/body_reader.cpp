@@ -19,6 +19,7 @@ void BodyReader::begin(const RequestHead& head) {
   length_ = head.content_length.value_or(0);
   left_ = chunked_ ? limits_.request_body : length_;
   failure_.clear();
+  ended_early_ = false;
   decoder_ = ChunkDecoder(limits_);
   trailers_.clear();
   surplus_.clear();
@@ -87,7 +88,8 @@ runtime::IoResult BodyReader::receive(std::span<char> into) {
   const auto result = stream_.read(into, runtime::deadline_after(limits_.body_timeout));
   if (result.error == std::errc::timed_out) return failed(std::errc::timed_out);
   if (result.error == std::errc::operation_canceled) return failed(std::errc::operation_canceled);
-  if (result.error || result.size == 0) return failed(std::errc::connection_reset);
+  ended_early_ = !result.error && result.size == 0;
+  if (result.error || ended_early_) return failed(std::errc::connection_reset);
   return result;
 }
 

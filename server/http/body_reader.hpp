@@ -61,6 +61,9 @@ class BodyReader {
     return at_end() && (!input_.empty() || !surplus_.empty() || stream_.has_unread());
   }
 
+  // Whether the client said, in the midst of its body, that it sends no more: it may still read.
+  bool ended_early() const { return ended_early_; }
+
   // Whether the client went away, or stopped sending, in the midst of its body.
   bool client_gone() const {
     return failure_ == std::errc::connection_reset || failure_ == std::errc::timed_out;
@@ -85,7 +88,8 @@ class BodyReader {
   std::uint64_t length_ = 0;       // as it was announced
   std::uint64_t left_ = 0;         // of the length, or of the limit where it is chunked
   bool continue_awaited_ = false;  // the client sends its body when it is told to
-  std::error_code failure_;        // the first one; every read after it fails too
+  bool ended_early_ = false;
+  std::error_code failure_;  // the first one; every read after it fails too
   ChunkDecoder decoder_;
   std::vector<Field> trailers_;  // views into the decoder
   std::string surplus_;          // bytes of the next request that came with the last of a chunked body

@@ -68,11 +68,13 @@ void Connection::look_after_client() {
 
 // By a FIN alone nobody can tell a client that has closed its connection from one that has only said all it
 // has to say, and waits for the answer (RFC 9112 section 9.6). But what is sent to the one is answered by a
-// reset, and the other has to bear an interim response (RFC 9110 section 15.2; not in HTTP/1.0).
+// reset, and the other has to bear an interim response (RFC 9110 section 15.2). Not so in HTTP/1.0: there a
+// FIN is an end, as proxies that speak it mean it (nginx, unless it is told otherwise).
 void Connection::probe_client() {
   if (!exchange_ || !exchange_->client_observer) return;
   if (stream_.watch().broken()) return look_after_client();
-  if (exchange_->response.begun() || exchange_->head.minor_version == 0) return;
+  if (exchange_->response.begun()) return;  // what is written next tells
+  if (exchange_->head.minor_version == 0) return exchange_->client_observer->on_client_gone();
   char text[] = "HTTP/1.1 100 Continue\r\n\r\n";
   const iovec piece{text, sizeof text - 1};
   const auto sent = stream_.try_write({&piece, 1});
@@ -136,6 +138,16 @@ void Connection::start_fiber() {
 
 void Connection::end_turn() noexcept {
   if (std::exchange(has_turn_, false)) server_.end_turn();
+}
+
+void Connection::make_room() {
+  if (stream_.has_unread()) {
+    server_.await_head(*this);
+    stream_.watch().presume_readable();
+    return on_readable();
+  }
+  if (input_.empty()) return server_.close(*this);
+  refuse_at_once("503 Service Unavailable");
 }
 
 void Connection::time_out() {

@@ -31,6 +31,9 @@ class Connection final : public runtime::ReadinessObserver,
   // For the server; all in the reactor. The time for the next request, or for the rest of its head, is up.
   void time_out();
 
+  // Others are to have its place: ends it, unless its client has just said more.
+  void make_room();
+
   // It is this one's turn to be served, or would have been in time.
   void serve_in_turn();
   void miss_turn();

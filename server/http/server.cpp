@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/log.hpp"
+#include "base/rarely.hpp"
 
 namespace http {
 namespace {
@@ -44,6 +45,28 @@ void Server::add(base::UniqueFd socket, const net::Peer& peer) noexcept {
   } catch (const std::exception& error) {
     acceptors_.turn_away(std::move(socket), error.what());
   }
+}
+
+bool Server::make_room() noexcept {
+  constexpr int kMostTries = 64;  // some turn out to have said more
+  for (int i = 0; i < kMostTries && !has_room(); ++i) {
+    Connection* waiting = idle_.take_first();
+    if (!waiting) waiting = heads_.take_first();
+    if (!waiting) return false;
+    waiting->make_room();
+    note_full();
+  }
+  return has_room();
+}
+
+void Server::note_full() noexcept try {
+  static base::Rarely lines;
+  if (const auto end = lines.turn()) {
+    base::log_warning("All ", limits_.connections,
+                      " of --worker-connections are taken: those that wait for their ",
+                      "clients are closed for new ones", *end);
+  }
+} catch (const std::bad_alloc&) {  // then it is said the next time
 }
 
 bool Server::take_turn() noexcept {

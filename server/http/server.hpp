@@ -71,10 +71,15 @@ class Server {
 
   // For the acceptors.
   bool has_room() const { return connections_.size() < limits_.connections; }
+  // Closes a connection if there is no room: one that is idle, or else one whose client is at its head, the
+  // one that has been so for longest. False where each is being served.
+  bool make_room() noexcept;
   void add(base::UniqueFd socket, const net::Peer& peer) noexcept;
   void note_last_accepted() noexcept { progress_.unpark(); }
 
  private:
+  void note_full() noexcept;
+
   runtime::Reactor& reactor_;
   runtime::StackPool& stacks_;
   Service& service_;

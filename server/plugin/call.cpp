@@ -48,7 +48,9 @@ void Call::run() {
   if (cause() == Cause::timed_out) return response.cut();  // as has been said
   if (response.client_gone() || exchange_.body.client_gone() || cause() == Cause::client_gone) {
     base::log_debug(route_.plugin->name(), ": ", description(), " ended without its client: ", failure_);
-    return response.cut();
+    if (response.begun() || !exchange_.body.ended_early()) return response.cut();
+    response.restart();
+    return http::answer_with_text(exchange_, 400, "The request's body has ended before its end.");
   }
   const bool cut = response.begun();
   base::log_error(route_.plugin->name(), ": ", description(), " failed: ", failure_,

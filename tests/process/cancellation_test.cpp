@@ -128,6 +128,27 @@ TEST_CASE("a handler whose client has closed a unix socket is told") {
   CHECK(server.connect(1).get("/counts").body == "finished 0 cancelled 1");
 }
 
+TEST_CASE("a client of HTTP/1.0 that has closed its side is gone") {
+  Server server;
+  server.start_with({"cancelled.so"});
+  HttpClient client = server.connect();
+  client.send("GET /wait HTTP/1.0\r\n\r\n");
+  client.shut_down_sending();
+  wait_for_count(server, "cancelled 1");
+}
+
+TEST_CASE("a body that its client has ended too early is answered with 400") {
+  const std::string body =
+      GENERATE("Content-Length: 10\r\n\r\nabc", "Transfer-Encoding: chunked\r\n\r\n3\r\nab");
+  Server server;
+  server.start_with({"cancelled.so"});
+  HttpClient client = server.connect();
+  client.send("POST /large HTTP/1.1\r\nHost: test\r\n" + body);
+  client.shut_down_sending();
+  CHECK(client.receive().status == 400);
+  CHECK(client.is_closed_by_server());
+}
+
 TEST_CASE("a client that has only said all it has to say gets its answer") {
   Server server;
   server.start_with({"cancelled.so"});

@@ -3,6 +3,43 @@
 #include "requests.hpp"
 #include "server.hpp"
 
+TEST_CASE("where all connections are idle, the oldest are closed for new ones") {
+  Server server;
+  server.start_with({"probe.so"}, {"--worker-connections", "3"});
+  std::vector<HttpClient> idle;
+  for (int i = 0; i < 3; ++i) {
+    idle.push_back(server.connect());
+    CHECK(idle.back().get("/index").status == 200);
+  }
+  HttpClient fourth = server.connect();
+  CHECK(fourth.get("/index").status == 200);
+  CHECK(idle[0].is_closed_by_server());
+  CHECK(idle[1].get("/index").status == 200);
+  CHECK_FALSE(server.wait_for("--worker-connections are taken").empty());
+}
+
+TEST_CASE("where all connections are at their heads, the oldest gives way to new ones") {
+  Server server;
+  server.start_with({"probe.so"}, {"--worker-connections", "2"});
+  HttpClient slow = server.connect();
+  slow.send("GET /index HT");
+  HttpClient slower = server.connect();
+  slower.send("GET");
+  CHECK(server.fetch("/index").status == 200);
+  CHECK(slow.receive().status == 503);
+  CHECK_FALSE(slower.has_bytes());
+}
+
+TEST_CASE("where all connections are being served, new ones wait") {
+  Server server;
+  server.start_with({"probe.so"}, {"--worker-connections", "1"});
+  HttpClient busy = lingering(server, "0.3");
+  HttpClient next = server.connect();
+  next.send(get_request("/index"));
+  CHECK(ends_well(busy));
+  CHECK(next.receive().status == 200);
+}
+
 TEST_CASE("a request line that is too long is refused with 414") {
   Server server;
   server.start_with({"hello.so"});
