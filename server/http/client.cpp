@@ -14,28 +14,32 @@ namespace {
 constexpr std::string_view kDisagree =
     "Forwarded and X-Forwarded-* disagree; say by --forwarded-header which of them the proxy writes";
 
-// What both say. A proxy that writes the one hands on the other as the client has sent it, so that neither is
-// believed where they differ.
+bool has_x_forwarded(const RequestHead& head) {
+  return head.find("x-forwarded-for") || head.find("x-forwarded-proto") || head.find("x-forwarded-host") ||
+         head.find("x-forwarded-port");
+}
+
+// What both say. A proxy that writes the one hands on the other as the client has sent it, so that what
+// stands in one of them alone may be the client's own word, as is one of two that differ.
 Forwarded agreed(const Forwarded& a, const Forwarded& b) {
-  Forwarded both = a;
-  if (both.fault.empty()) both.fault = b.fault;
-  if (!a.client) {
-    both.client = b.client;
-  } else if (b.client && a.client->address != b.client->address) {
-    both.client = net::Peer{};
+  Forwarded both;
+  both.fault = a.fault.empty() ? b.fault : a.fault;
+  if (a.client && b.client && a.client->address == b.client->address) {
+    both.client = a.client;
+    if (a.client->port != b.client->port) both.client->port = 0;
+  } else if (a.client || b.client) {
+    both.client = net::Peer{};  // nor is it the proxy
     both.fault = kDisagree;
   }
-  const auto agree = [&](auto& value, const auto& other) {
-    if (value.empty()) {
-      value = other;
-    } else if (!other.empty() && value != other) {
-      value = {};
+  const auto keep = [&](auto& kept, const auto& one, const auto& other) {
+    if (one == other) {
+      kept = one;
+    } else {
       both.fault = kDisagree;
     }
   };
-  agree(both.scheme, b.scheme);
-  agree(both.host, b.host);
-  both.port = b.port;
+  keep(both.scheme, a.scheme, b.scheme);
+  keep(both.host, a.host, b.host);  // Forwarded says the port here, so that X-Forwarded-Port stands alone
   return both;
 }
 
@@ -48,6 +52,8 @@ Forwarded read(const RequestHead& head, const Proxies& proxies) {
     case net::ForwardedHeader::automatic:
       break;
   }
+  if (!head.find("forwarded")) return read_x_forwarded(head, proxies.trusted);
+  if (!has_x_forwarded(head)) return read_forwarded(head, proxies.trusted);
   return agreed(read_forwarded(head, proxies.trusted), read_x_forwarded(head, proxies.trusted));
 }
 

@@ -97,3 +97,35 @@ TEST_CASE("where the two disagree on scheme or host, the connection's own hold")
   asking.with("X-Forwarded-Proto", "https").with("X-Forwarded-Host", "b");
   CHECK(asking.seen_from(kProxy) == "1.1.1.1 http inner");
 }
+
+TEST_CASE("what one of the two says alone may be the client's own word, and does not hold either") {
+  const auto nginx = [] { return Asking().with("X-Forwarded-For", "9.9.9.9"); };
+  CHECK(nginx().seen_from(kProxy) == "9.9.9.9 http inner");
+  CHECK(nginx().with("Forwarded", "for=9.9.9.9;proto=https;host=evil").seen_from(kProxy) ==
+        "9.9.9.9 http inner");
+  CHECK(nginx().with("Forwarded", "proto=https;host=evil").seen_from(kProxy) == " http inner");
+  CHECK(nginx().with("Forwarded", "").seen_from(kProxy) == " http inner");
+
+  const auto by_the_rfc = [] { return Asking().with("Forwarded", "for=9.9.9.9;proto=https;host=outer"); };
+  CHECK(by_the_rfc().seen_from(kProxy) == "9.9.9.9 https outer");
+  CHECK(by_the_rfc().with("X-Forwarded-Proto", "https").seen_from(kProxy) == " https inner");
+  CHECK(by_the_rfc().with("X-Forwarded-Port", "8443").seen_from(kProxy) == " http inner");
+  CHECK(Asking().with("Forwarded", "proto=https").with("X-Forwarded-For", "9.9.9.9").seen_from(kProxy) ==
+        " http inner");
+
+  Asking both = by_the_rfc();
+  both.with("X-Forwarded-For", "9.9.9.9").with("X-Forwarded-Proto", "https");
+  CHECK(both.with("X-Forwarded-Host", "outer").seen_from(kProxy) == "9.9.9.9 https outer");
+  CHECK(both.with("X-Forwarded-Port", "8443").seen_from(kProxy) == "9.9.9.9 https outer");
+}
+
+TEST_CASE("a client's port holds where both say the same") {
+  const auto port_of = [](std::string_view forwarded, std::string_view x_forwarded) {
+    Asking asking;
+    asking.with("Forwarded", forwarded).with("X-Forwarded-For", x_forwarded);
+    return Client(asking.head, kProxy, asking.proxies).port();
+  };
+  CHECK(port_of("for=\"9.9.9.9:80\"", "9.9.9.9:80") == 80);
+  CHECK(port_of("for=\"9.9.9.9:80\"", "9.9.9.9") == 0);
+  CHECK(port_of("for=9.9.9.9", "9.9.9.9:80") == 0);
+}
