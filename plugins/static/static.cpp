@@ -1,16 +1,18 @@
 // GET /{path...}: serves the files of a folder. Mount it where they belong: `plugin = /assets=static.so`. It
 // takes its name from its file, so that a second folder is a second link to it: `ln -s static.so photos.so`,
-// mounted as
-// `/photos=photos.so`, with its settings in [photos].
-//
+// mounted as `/photos=photos.so`, with its settings in [photos].
+
+// clang-format off
 //   [static]
 //   root = /srv/www                  the folder; there is no default
-//   index = index.html index.htm     what answers for a folder, the first that is there; by default
-//   index.html listing = no                     whether a folder without one shows what is in it hidden = no
-//   whether names that begin with a dot are served; .well-known always is precompressed = yes app.js.br and
-//   app.js.gz stand for app.js, where they are not older than it cache_control = max-age=3600     by default
-//   no such header charset = utf-8                  of text; empty: none is said types = foo=text/x-foo
-//   md=text/plain    of suffixes that are not known, or known otherwise
+//   index = index.html index.htm     what answers for a folder, the first that is there; by default index.html
+//   listing = no                     whether a folder without one shows what is in it
+//   hidden = no                      whether names that begin with a dot are served; .well-known always is
+//   precompressed = yes              app.js.br and app.js.gz stand for app.js, where they are not older than it
+//   cache_control = max-age=3600     by default no such header
+//   charset = utf-8                  of text; empty: none is said
+//   types = foo=text/x-foo md=text/plain    of suffixes that are not known, or known otherwise
+// clang-format on
 #include <appserver/plugin.hpp>
 #include <sstream>
 #include <string>

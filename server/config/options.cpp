@@ -87,8 +87,7 @@ constexpr Option kOptions[] = {
     {"Behind a proxy", "forwarded-allow-ips", "", "IPS", "127.0.0.1,::1",
      "Proxies that say truly who their clients are, in Forwarded or X-Forwarded-For, -Proto, -Host and "
      "-Port: addresses and networks, with commas between them, or * for all. Whoever comes by a unix socket "
-     "is "
-     "trusted. FORWARDED_ALLOW_IPS in the environment makes the default",
+     "is trusted. FORWARDED_ALLOW_IPS in the environment makes the default",
      forwarded_allow_ips},
     {"Behind a proxy", "forwarded-header", "", "auto|forwarded|x-forwarded", "auto",
      "Which of the two they write; auto takes the one that is there, and believes what both say where both "

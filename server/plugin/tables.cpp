@@ -39,9 +39,8 @@ bool may_suspend() noexcept {
   if (runtime::Scheduler::runs_here()) return true;
   try {
     base::log_error(
-        "a plugin called a function of the server that may suspend on a thread other than the worker's, as "
-        "in "
-        "offload(): it fails, with EPERM");
+        "a plugin called a function of the server that may suspend on a thread other than the worker's, "
+        "as in offload(): it fails, with EPERM");
   } catch (const std::bad_alloc&) {  // then the plugin alone is told
   }
   return false;

@@ -57,8 +57,8 @@ inline std::string_view take_token(std::string_view& text) {
 
 // Takes the quoted string that `text` begins with. Browsers write `"`, CR and LF of a file's name as %22, %0D
 // and %0A, and a backslash as it is (HTML Standard, "multipart/form-data encoding algorithm"); older clients
-// write
-// `\"` and `\\` (RFC 2045). Both are undone, and any other backslash stands for itself. False: it has no end.
+// write `\"` and `\\` (RFC 2045). Both are undone, and any other backslash stands for itself. False: it has
+// no end.
 inline bool take_quoted(std::string_view& text, std::string& unquoted) {
   constexpr std::pair<std::string_view, char> kEscapes[] = {
       {"\\\"", '"'}, {"\\\\", '\\'}, {"%22", '"'}, {"%0D", '\r'}, {"%0A", '\n'}};
