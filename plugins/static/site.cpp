@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <appserver/content_type.hpp>
+#include <appserver/detail/fields.hpp>
 #include <appserver/error.hpp>
 #include <appserver/log.hpp>
 #include <appserver/send_file.hpp>
@@ -29,6 +30,16 @@ NotFound not_found() { return NotFound("Not Found"); }
 bool is_older(const OpenFile& a, const OpenFile& b) {
   const auto &x = a.modified(), &y = b.modified();
   return std::tie(x.tv_sec, x.tv_nsec) < std::tie(y.tv_sec, y.tv_nsec);
+}
+
+// The parts of a multipart/byteranges have nowhere to say that they are compressed: Content-Encoding would be
+// that of the whole (RFC 9110 sections 8.4 and 14.6).
+bool wants_parts(const Request& request) {
+  bool parts = false;
+  detail::for_each_field(request, "range", [&](std::string_view value) {
+    parts = parts || value.find(',') != std::string_view::npos;
+  });
+  return parts;
 }
 
 // To the same path with a slash at its end. A relative reference: it holds behind a proxy that has taken a
@@ -73,6 +84,7 @@ Response Site::answer_file(const Request& request, const std::string& path, Open
   if (settings_->precompressed) {
     // The file as it is is never refused, but may be what the client likes best.
     const int plain = wish_for(request, "identity");
+    const bool parts = wants_parts(request);
     int best = 0;
     for (const auto& variant : kVariants) {
       auto compressed = open_file(path + variant.suffix);
@@ -80,7 +92,7 @@ Response Site::answer_file(const Request& request, const std::string& path, Open
       if (!compressed || is_older(*compressed, file)) continue;
       varies = true;
       const int wish = wish_for(request, variant.coding);
-      if (wish <= best || wish < plain) continue;
+      if (wish <= best || wish < plain || parts) continue;
       best = wish;
       coding = variant.coding;
       chosen = std::move(compressed);

@@ -210,6 +210,19 @@ TEST_CASE("a compressed file stands for its original where the client takes it")
   CHECK(site.get("/b.js", "Accept-Encoding: gzip\r\n").body == "plain");
 }
 
+TEST_CASE("several ranges at once are of the file as it is, compressed beside it or not") {
+  Site site;
+  site.write("a.js.gz", "by gzip");
+  site.write("a.js", "plain");
+  site.start();
+  const Answer parts = site.get("/a.js", "Accept-Encoding: gzip\r\nRange: bytes=0-1,3-4\r\n");
+  CHECK(parts.status == 206);
+  CHECK(parts.header("content-encoding").empty());
+  CHECK(parts.header("vary") == "Accept-Encoding");
+  CHECK(parts.body.find("\r\n\r\npl\r\n--") != std::string::npos);
+  CHECK(parts.body.find("\r\n\r\nin\r\n--") != std::string::npos);
+}
+
 TEST_CASE("a large file arrives whole at a slow reader, while others are answered") {
   Site site;
   const std::string text = counted(30'000'000);
