@@ -13,6 +13,10 @@ namespace {
 constexpr std::array<std::string_view, 6> kBinding = {"content-encoding", "content-range", "content-digest",
                                                       "repr-digest",      "digest",        "content-md5"};
 
+// Of these the fields are those of the 200 that they are parts of, or stand for: a cache keeps them for it,
+// and has to know that it varies (RFC 9110 sections 15.3.7 and 15.4.5).
+bool stands_for_another(int status) { return status == 206 || status == 304; }
+
 struct Line {
   std::string_view name;
   std::string_view value;
@@ -44,18 +48,23 @@ bool matches(std::string_view pattern, std::string_view type) {
          same_token(type.substr(type.size() - behind.size()), behind);
 }
 
+// Of which the parts alone have the type of what they are parts of.
+bool is_multipart(std::string_view content_type) { return matches("multipart/byteranges*", content_type); }
+
 }  // namespace
 
 std::optional<Coding> Compression::apply(const RequestHead& request, int status,
                                          std::optional<std::uint64_t> length,
                                          boost::container::small_vector_base<char>& fields) const {
-  const bool has_body = status != 204 && status != 205 && status != 304;
-  if (!has_body || status == 206 || (length && *length < least_)) return std::nullopt;
+  if (status == 204 || status == 205) return std::nullopt;
+  const bool as_it_is = stands_for_another(status);
+  if (!as_it_is && length && *length < least_) return std::nullopt;
   const std::string before(fields.data(), fields.size());
-  if (!is_worth_it(before)) return std::nullopt;
+  if (!is_worth_it(before, status)) return std::nullopt;
 
   // A body without a length needs chunks.
-  const auto coding = request.minor_version == 0 ? std::nullopt : choose_coding(request, codings_);
+  const bool plain = as_it_is || request.minor_version == 0;
+  const auto coding = plain ? std::nullopt : choose_coding(request, codings_);
   const auto add = [&](std::string_view text) { fields.insert(fields.end(), text.begin(), text.end()); };
   fields.clear();
   bool varies = false;
@@ -81,14 +90,15 @@ std::optional<Coding> Compression::apply(const RequestHead& request, int status,
   return coding;
 }
 
-bool Compression::is_worth_it(std::string_view fields) const {
-  bool covered = false;
+bool Compression::is_worth_it(std::string_view fields, int status) const {
+  bool covered = status == 304;  // without a type it may stand for any
   while (!fields.empty()) {
     const Line line = take_line(fields);
     const auto is = [&](std::string_view name) { return same_token(line.name, name); };
+    if (status == 206 && is("content-range")) continue;
     if (std::ranges::any_of(kBinding, is)) return false;
     if (is("cache-control") && lists(line.value, "no-transform")) return false;
-    if (is("content-type")) covered = covers(line.value);
+    if (is("content-type")) covered = covers(line.value) || (status == 206 && is_multipart(line.value));
   }
   return covered;
 }

@@ -34,7 +34,7 @@ class Compression {
   Compressors::Lease compressor(Coding coding) { return compressors_.lease(coding); }
 
  private:
-  bool is_worth_it(std::string_view fields) const;
+  bool is_worth_it(std::string_view fields, int status) const;
   bool covers(std::string_view content_type) const;
 
   const std::vector<Coding> codings_;

@@ -54,6 +54,28 @@ TEST_CASE("an answer that could have been compressed varies, too") {
   CHECK(answer.applied() == "none\nContent-Type: text/plain\r\nVary: Accept-Encoding\r\n");
 }
 
+TEST_CASE("a part, or what says that nothing has changed, varies as the whole does") {
+  const std::string type = "Content-Type: text/plain\r\n", vary = "Vary: Accept-Encoding\r\n";
+  const std::string range = "Content-Range: bytes 0-1/2\r\n", tag = "ETag: \"v1\"\r\n";
+  const std::string parts = "Content-Type: multipart/byteranges; boundary=x\r\n";
+  const auto applied = [](int status, const std::string& fields) {
+    return Answer{.fields = fields, .status = status, .length = 2}.applied();
+  };
+  CHECK(applied(304, tag) == "none\n" + tag + vary);
+  CHECK(applied(304, tag + type) == "none\n" + tag + type + vary);
+  CHECK(applied(304, tag + vary) == "none\n" + tag + vary);
+  CHECK(applied(206, type + range + tag) == "none\n" + type + range + tag + vary);
+  CHECK(applied(206, parts) == "none\n" + parts + vary);
+  for (const int status : {206, 304}) {
+    for (const char* fields : {"Content-Type: image/png\r\n", "Content-Encoding: br\r\n",
+                               "Content-Type: text/css\r\nCache-Control: no-transform\r\n"}) {
+      CAPTURE(status, fields);
+      CHECK(applied(status, fields) == "none\n" + std::string(fields));
+    }
+  }
+  CHECK(Answer{.fields = parts}.is_left_alone());
+}
+
 TEST_CASE("an entity tag is weak once the body is another, and there are no ranges of it") {
   CHECK(with("ETag: \"v1\"\r\nAccept-Ranges: bytes\r\n").applied() ==
         "gzip\nContent-Type: text/plain\r\nETag: W/\"v1\"\r\n" + kCompressed);
@@ -83,7 +105,7 @@ TEST_CASE("what is short, or a range, or encoded, or not to be changed is left a
   CHECK(answer.is_left_alone());
   answer.length = 1000;
   CHECK_FALSE(answer.is_left_alone());
-  for (const int status : {204, 205, 206, 304}) {
+  for (const int status : {204, 205}) {
     CHECK(Answer{.status = status}.is_left_alone());
   }
   CHECK_FALSE(Answer{.status = 404}.is_left_alone());
