@@ -7,6 +7,7 @@ constexpr Refusal kTargetTooLong{414, "The request line is too long."};
 constexpr Refusal kNoMethod{400, "The request line does not begin with a method."};
 constexpr Refusal kFieldTooLong{431, "A header field is too long."};
 constexpr Refusal kTooManyFields{431, "There are too many header fields."};
+constexpr Refusal kHeadTooLong{431, "The header is too long."};
 constexpr Refusal kFolded{400, "A line of the header begins with white space."};
 
 std::string_view without_cr(std::string_view line) {
@@ -39,6 +40,7 @@ HeadScanner::Result HeadScanner::scan(std::string_view input, const Limits& limi
     }
     if (const auto refusal = too_long(line)) return {0, refusal};
     if (lines_ > limits.fields) return {0, kTooManyFields};
+    if (line_start_ > limits.head()) return {0, kHeadTooLong};
     // Obsolete folding: a proxy may have read it as a field of its own (RFC 9112 section 5.2).
     if (lines_ > 0 && (line.front() == ' ' || line.front() == '\t')) return {0, kFolded};
     ++lines_;

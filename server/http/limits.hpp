@@ -1,6 +1,7 @@
 // How much of a client the server puts up with. Plain values, constant while the worker lives.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 
@@ -9,6 +10,10 @@
 namespace http {
 
 struct Limits {
+  // Bytes of all lines of a head, past it 431, or of a trailer section, past it 400. A hundred fields, each
+  // within its own limit, would be most of a megabyte for every connection that a client cares to open.
+  std::size_t head() const { return std::max<std::size_t>(64 << 10, request_line + 4 * field_size); }
+
   std::size_t request_line;    // bytes, without the line's end; past it 414
   std::size_t fields;          // lines; past it 431
   std::size_t field_size;      // bytes of one line; past it 431

@@ -67,7 +67,8 @@ void TrailerSection::take(char c) {
   if (state_ == State::last_lf || state_ == State::done || state_ == State::broken) return;
   text_ += c;
   if (state_ == State::name || state_ == State::value) ++line_size_;
-  if (lines_ > most_fields_ || line_size_ > most_field_size_) state_ = State::broken;
+  const bool too_much = lines_ > most_fields_ || line_size_ > most_field_size_ || text_.size() > most_size_;
+  if (too_much) state_ = State::broken;
 }
 
 // trailer-section = *( field-name ":" OWS field-value OWS CRLF ), and then an empty line.

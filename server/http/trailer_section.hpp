@@ -15,7 +15,7 @@ class TrailerSection {
  public:
   // Held to the limits of the header section.
   explicit TrailerSection(const Limits& limits)
-      : most_fields_(limits.fields), most_field_size_(limits.field_size) {}
+      : most_fields_(limits.fields), most_field_size_(limits.field_size), most_size_(limits.head()) {}
 
   // Takes the next byte, until it is done or broken.
   void take(char c);
@@ -33,6 +33,7 @@ class TrailerSection {
 
   std::size_t most_fields_;
   std::size_t most_field_size_;
+  std::size_t most_size_;
 
   State state_ = State::line;
   std::string text_;  // the lines, each with its CRLF

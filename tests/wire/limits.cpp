@@ -6,9 +6,9 @@ namespace {
 
 std::string x(std::size_t size) { return std::string(size, 'x'); }
 
-std::string fields(int count) {
+std::string fields(int count, const std::string& value = "b") {
   std::string text;
-  for (int i = 0; i < count; ++i) text += "A: b\r\n";
+  for (int i = 0; i < count; ++i) text += "A: " + value + "\r\n";
   return text;
 }
 
@@ -32,9 +32,13 @@ std::vector<WireCase> limit_cases() {
       {"6585 5: a hundred fields", get(fields(99)), fine},
       {"6585 5: one more", get(fields(100)), refused(431)},
       {"6585 5: many more", get(fields(10'000)), refused(431)},
+      {"9110 5.4: eight fields of 8000 bytes", get(fields(8, x(7997))), fine},
+      {"6585 5: one more is too long a head", get(fields(9, x(7997))), refused(431)},
       {"9110 6.5: a hundred trailers", trailed(fields(100)), reads("POST / a Hello")},
       {"9110 6.5: one more", trailed(fields(101)), refused(400)},
       {"9110 6.5: a trailer that is too long", trailed("A: " + x(8188) + "\r\n"), refused(400)},
+      {"9110 6.5: eight trailers of 8000 bytes", trailed(fields(8, x(7997))), reads("POST / a Hello")},
+      {"9110 6.5: one more", trailed(fields(9, x(7997))), refused(400)},
       {"9110 8.6: lengths that a signed number can't hold",
        post("Content-Length: 9223372036854775808\r\n", "5\r\nHello\r\n0\r\n\r\n"), refused(413)},
       {"9110 8.6: lengths that a signed number can't hold",

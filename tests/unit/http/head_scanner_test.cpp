@@ -15,9 +15,9 @@ const http::Limits kLimits = {.request_line = 40,
                               .body_timeout = {},
                               .keep_alive = {}};
 
-int refusal_of(const std::string& text) {
+int refusal_of(const std::string& text, const http::Limits& limits = kLimits) {
   http::HeadScanner scanner;
-  const auto result = scanner.scan(text, kLimits);
+  const auto result = scanner.scan(text, limits);
   return result.refusal ? result.refusal->status : 0;
 }
 
@@ -53,6 +53,21 @@ TEST_CASE("each limit has its status, at its very edge") {
   CHECK(refusal_of("GET / HTTP/1.1\r\nA: " + std::string(18, 'b') + "\r\n") == 431);
   CHECK(refusal_of("GET / HTTP/1.1\r\nA: 1\r\nB: 2\r\nC: 3\r\n\r\n") == 0);
   CHECK(refusal_of("GET / HTTP/1.1\r\nA: 1\r\nB: 2\r\nC: 3\r\nD: 4\r\n\r\n") == 431);
+}
+
+TEST_CASE("the lines of a head have a limit together, and there is room for four of the longest") {
+  http::Limits limits = kLimits;
+  limits.fields = 10'000;
+  CHECK(limits.head() == 65'536);
+  std::string head = "GET /" + std::string(15, 'x') + " HTTP/1.1\r\n";  // 31 bytes
+  while (head.size() < 65'536 - 17) head += "A: 1234567890\r\n";        // 15 each
+  head += "A: " + std::string(65'536 - head.size() - 5, 'b') + "\r\n";
+  REQUIRE(head.size() == 65'536);
+  CHECK(refusal_of(head + "\r\n", limits) == 0);
+  CHECK(refusal_of(head + "A:\r\n", limits) == 431);
+  limits.field_size = 20'000;
+  CHECK(limits.head() == 80'040);
+  CHECK(refusal_of(head + "A:\r\n\r\n", limits) == 0);
 }
 
 TEST_CASE("a line is refused before it has ended") {
