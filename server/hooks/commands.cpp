@@ -8,6 +8,8 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <memory>
+#include <new>
 #include <string_view>
 
 #include "base/unique_fd.hpp"
@@ -57,6 +59,34 @@ int spawn_shell(ThreadState& state, const char* command, const posix_spawn_file_
                            environ);
 }
 
+// Waits for a child that nobody else waits for any more, so that it doesn't stay a zombie while the worker
+// lives; then deletes itself.
+class Reaper final : public runtime::ThreadPool::Job {
+ public:
+  explicit Reaper(pid_t child) : child_(child) {}
+
+  void work() noexcept override {
+    real::waitpid(child_, nullptr, 0);
+    delete this;
+  }
+
+ private:
+  const pid_t child_;
+};
+
+// Without waiting here: a child that has been killed may take its time too, for a disk that does not answer.
+// Where there is no thread for it, it stays a zombie.
+void leave_to_end(ThreadState& state, pid_t child) noexcept {
+  const runtime::HostCode host;
+  try {
+    auto reaper = std::make_unique<Reaper>(child);
+    state.pools().waits.start(*reaper);
+    reaper.release();
+  } catch (const runtime::NoThread&) {
+  } catch (const std::bad_alloc&) {
+  }
+}
+
 }  // namespace
 
 extern "C" {
@@ -87,7 +117,7 @@ int system(const char* command) {
   if (::waitpid(child, &status, 0) == child) return status;
   if (errno == ECANCELED) {  // as when its thread is cancelled, in libc
     ::kill(child, SIGKILL);
-    real::waitpid(child, nullptr, 0);
+    leave_to_end(*state, child);
     errno = ECANCELED;
   }
   return -1;
@@ -132,15 +162,21 @@ FILE* popen(const char* command, const char* type) {
   return nullptr;
 }
 
+// The end of a child that was not waited for, as the request was cancelled, is nobody's to ask for.
 int pclose(FILE* file) {
+  ThreadState* const state = waiter();
   const pid_t child = forget_child_of(file);
   if (child == 0) {
-    ThreadState* const state = waiter();
     return state ? on_thread(*state, -1, [=] { return real::pclose(file); }) : real::pclose(file);
   }
   ::fclose(file);
   int status = 0;
-  return ::waitpid(child, &status, 0) == child ? status : -1;
+  if (::waitpid(child, &status, 0) == child) return status;
+  if (state && errno == ECANCELED) {
+    leave_to_end(*state, child);
+    errno = ECANCELED;
+  }
+  return -1;
 }
 
 }  // extern "C"

@@ -23,6 +23,7 @@
 #include <vector>
 
 #include "base/unique_fd.hpp"
+#include "hooks/pipe_children.hpp"
 #include "outcomes.hpp"
 #include "pairs.hpp"
 #include "runtime/task.hpp"
@@ -212,6 +213,23 @@ TEST_CASE("what waits for other processes fails with ECANCELED") {
     CHECK(outcome.result == -1);
     CHECK(outcome.error == ECANCELED);
     ::pclose(lines);
+  }
+  SECTION("pclose, whose child is reaped when it ends") {
+    pid_t other = 0;
+    const Outcome outcome = outcome_when_cancelled([&] {
+      FILE* const lines = ::popen("exec sleep 3600", "w");
+      other = hooks::forget_child_of(lines);
+      hooks::keep_child_of(lines, other);
+      const int result = ::pclose(lines);
+      const int error = errno;
+      ::kill(other, SIGKILL);
+      errno = error;
+      return result;
+    });
+    CHECK(outcome.result == -1);
+    CHECK(outcome.error == ECANCELED);
+    CHECK(::waitpid(other, nullptr, 0) == -1);  // the worker has ended, and its threads before it
+    CHECK(errno == ECHILD);
   }
   end(child);
 }
