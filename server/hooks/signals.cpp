@@ -13,9 +13,16 @@ namespace {
 
 using namespace hooks;
 
-// Makes a call that waits for signals on another thread, which for the while blocks what `mask` has.
+// Without the server's own, which ends such a wait when the request is cancelled.
+sigset_t without_interrupt(sigset_t signals) {
+  ::sigdelset(&signals, runtime::interrupt_signal());
+  return signals;
+}
+
+// Makes a call that waits for signals on another thread, which for the while blocks what `blocked` has.
 template <typename Call>
-int with_mask(ThreadState& state, const sigset_t& mask, Call call) {
+int with_mask(ThreadState& state, const sigset_t& blocked, Call call) {
+  const sigset_t mask = without_interrupt(blocked);
   return on_thread(state, -1, [&] {
     sigset_t before;
     real::pthread_sigmask(SIG_SETMASK, &mask, &before);
@@ -28,7 +35,8 @@ int with_mask(ThreadState& state, const sigset_t& mask, Call call) {
 }
 
 // What has come is taken at once, be it for the process or for the worker's thread alone.
-int wait_for_one(ThreadState& state, const sigset_t& signals, siginfo_t* info, const timespec* limit) {
+int wait_for_one(ThreadState& state, const sigset_t& asked_for, siginfo_t* info, const timespec* limit) {
+  const sigset_t signals = without_interrupt(asked_for);
   constexpr timespec kNoTime{0, 0};
   const int error_before = errno;
   const int come = real::sigtimedwait(&signals, info, &kNoTime);
@@ -74,7 +82,10 @@ int pause() {
 int sigsuspend(const sigset_t* mask) {
   ThreadState* const state = waiter();
   if (!state) return real::sigsuspend(mask);
-  return with_mask(*state, *mask, [&] { return real::sigsuspend(mask); });
+  return with_mask(*state, *mask, [&] {
+    const sigset_t open = without_interrupt(*mask);
+    return real::sigsuspend(&open);
+  });
 }
 
 }  // extern "C"

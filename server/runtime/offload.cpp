@@ -20,18 +20,6 @@ namespace {
 // A fault of the thread's own can't be held back: the kernel would end the process without asking a handler.
 constexpr std::array kOwnFaults = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGSYS, SIGABRT};
 
-// Makes a call that blocks on a thread of a pool return EINTR.
-int interrupt_signal() {
-  static const int signal = [] {
-    struct sigaction action {};
-    action.sa_handler = [](int) {};  // and no SA_RESTART
-    ::sigfillset(&action.sa_mask);
-    ::sigaction(SIGRTMAX - 4, &action, nullptr);
-    return SIGRTMAX - 4;
-  }();
-  return signal;
-}
-
 // While it stands, threads that are made take no signals but that one: the worker hears of them elsewhere.
 class SignalsBlocked {
  public:
@@ -106,6 +94,17 @@ class Call final : public ThreadPool::Job {
 };
 
 }  // namespace
+
+int interrupt_signal() {
+  static const int signal = [] {
+    struct sigaction action {};
+    action.sa_handler = [](int) {};  // and no SA_RESTART
+    ::sigfillset(&action.sa_mask);
+    ::sigaction(SIGRTMAX - 4, &action, nullptr);
+    return SIGRTMAX - 4;
+  }();
+  return signal;
+}
 
 // A thread that waits for something to do.
 struct ThreadPool::Idle {

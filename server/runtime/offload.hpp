@@ -23,6 +23,9 @@ struct NoThread : std::system_error {
   using std::system_error::system_error;
 };
 
+// SIGRTMAX-4: makes a call that blocks on a thread of a pool return. [any thread]
+int interrupt_signal();
+
 // Grows by a thread when something is to be done and all are busy, up to its limit; what is more waits its
 // turn. A thread that has been idle for a while ends. The threads take no signals but those of their own
 // faults, and are told apart by name: see pthread_setname_np(3).
@@ -56,8 +59,8 @@ class ThreadPool {
   }
 
   // The same for a call of the system that a signal interrupts: where the fiber's task is cancelled, the
-  // thread is sent one (SIGRTMAX-4) until the call has returned, with EINTR if it heeds that.
-  // [worker, may suspend]
+  // thread is sent interrupt_signal() until the call has returned, with EINTR if it heeds that: so it neither
+  // blocks nor takes that one. [worker, may suspend]
   template <typename Function>
   void run_interruptibly(Function&& function) {
     run_erased([](void* it) { (*static_cast<std::remove_reference_t<Function>*>(it))(); }, &function,

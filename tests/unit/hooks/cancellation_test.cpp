@@ -259,6 +259,35 @@ TEST_CASE("what waits on another thread is interrupted, and fails with ECANCELED
             return ::sigwaitinfo(&one, nullptr);
           }).error == ECANCELED);
   }
+  SECTION("a signal, where the request blocks all of them") {
+    CHECK(outcome_when_cancelled([] {
+            sigset_t all, one, before;
+            ::sigfillset(&all);
+            ::pthread_sigmask(SIG_SETMASK, &all, &before);
+            ::sigemptyset(&one);
+            ::sigaddset(&one, SIGUSR2);
+            const int result = ::sigwaitinfo(&one, nullptr);
+            const int error = errno;
+            ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
+            errno = error;
+            return result;
+          }).error == ECANCELED);
+  }
+  SECTION("any signal, which the server's own is not") {
+    CHECK(outcome_when_cancelled([] {
+            sigset_t all;
+            ::sigfillset(&all);
+            int signal = 0;
+            return ::sigwait(&all, &signal);
+          }).result == ECANCELED);
+  }
+  SECTION("a handler of a signal, with all of them blocked") {
+    CHECK(outcome_when_cancelled([] {
+            sigset_t all;
+            ::sigfillset(&all);
+            return ::sigsuspend(&all);
+          }).error == ECANCELED);
+  }
 }
 
 TEST_CASE("a semaphore's wait fails with ECANCELED, and takes nothing") {
