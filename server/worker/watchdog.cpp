@@ -61,21 +61,23 @@ void Watchdog::run(const std::stop_token& stop) {
   const base::Duration interval = interval_for(limit_);
   base::Duration lost{};
   std::unique_lock lock(mutex_);
-  while (!stop.stop_requested()) {
+  for (bool last = false; !last;) {
     const base::TimePoint due = base::Clock::now() + interval;
     stopped_.wait_until(lock, stop, due, [] { return false; });
-    report_told();
+    last = stop.stop_requested();  // before it looks for what it was told
     // One who wakes as late as that was stopped (SIGSTOP, a debugger) or given no time to run (a cgroup's
     // limit), and the loop with him: that time does not count.
     const base::Duration late = base::Clock::now() - due;
     if (late > interval) lost += late;
-    // The last thing said: an end of an incident, noticed late, would read as if the worker had lived on.
-    if (const Crash* const crash = crash_handler_.crash()) return report_crash(*crash);
+    const Crash* const crash = crash_handler_.crash();
     try {
-      if (limit_ != base::Duration::zero() && on_) look(base::Clock::now() - lost);
+      report_told();
+      if (!crash && limit_ != base::Duration::zero() && on_) look(base::Clock::now() - lost);
     } catch (const std::bad_alloc&) {
       base::log(kLevel, "The watchdog has no memory for a report");
     }
+    // The last thing said: an end of an incident, noticed late, would read as if the worker had lived on.
+    if (crash) return report_crash(*crash);
   }
 }
 
@@ -141,6 +143,11 @@ void Watchdog::log_with_stack(base::LogLevel level, std::string line, const obse
     }
   }
   base::log(level, line, " (left out, as others come first)");
+}
+
+void Watchdog::stop() {
+  thread_.request_stop();
+  thread_.join();
 }
 
 void Watchdog::report_told() {

@@ -41,6 +41,9 @@ class Watchdog {
   // put into words. [worker]
   void log_with_stack(base::LogLevel level, std::string line, const observe::StackTrace& stack);
 
+  // Waits until all that it was told is in the log. From then on nothing is reported. [worker]
+  void stop();
+
  private:
   void run(const std::stop_token& stop);
   void look(base::TimePoint now);

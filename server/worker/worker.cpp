@@ -154,6 +154,7 @@ void Worker::serve() {
   server_.wait_until_drained();
   watchdog_.watch_loop(false);
   runtime::run_on_fiber(stacks_.usual(), [this] { application_.stop(); });
+  watchdog_.stop();  // what comes after this ends the process
 }
 
 void Worker::hear_signals() {

@@ -1,5 +1,6 @@
 // Requests that take too long, or whose clients have gone away.
 #include <signal.h>
+#include <sys/socket.h>
 
 #include "catch.hpp"
 #include "requests.hpp"
@@ -40,6 +41,19 @@ TEST_CASE("the log names the plugin, the request, its route and where it waited"
   CHECK(line.find("of route GET /items/{id}") != std::string::npos);
   CHECK(server.wait_for("#0").find("sleep") != std::string::npos);
   CHECK(server.wait_for("cancelled.so").find("wait(appserver::Request&)") != std::string::npos);
+}
+
+TEST_CASE("the log names a request even where it is its worker's last") {
+  Server server;
+  server.start_with({"cancelled.so"}, {"--request-timeout", "500ms"});
+  HttpClient client = server.connect();
+  client.send(get_request("/begun"));
+  CHECK_FALSE(client.receive_until("begun\n").empty());
+  server.signal(SIGTERM);
+  server.wait_until_all_gone();
+  CHECK(server.has_logged("GET /begun"));
+  CHECK(server.has_logged("is cancelled after 500ms; it waits here:"));
+  CHECK(server.has_logged("  #0 "));
 }
 
 TEST_CASE("requests in time are left alone, and kept-alive connections with them") {
