@@ -2,23 +2,11 @@
 
 #include <algorithm>
 
+#include "http/list.hpp"
 #include "http/token.hpp"
 
 namespace http {
 namespace {
-
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view kSpace = " \t";
-  text.remove_prefix(std::min(text.find_first_not_of(kSpace), text.size()));
-  return text.substr(0, text.find_last_not_of(kSpace) + 1);
-}
-
-// Takes what stands before the first `mark` off `text`, and the mark.
-std::string_view take_before(std::string_view& text, char mark) {
-  const std::string_view taken = text.substr(0, text.find(mark));
-  text.remove_prefix(std::min(taken.size() + 1, text.size()));
-  return trimmed(taken);
-}
 
 // A qvalue in thousandths (RFC 9110 section 12.4.2); nothing where it is none.
 std::optional<int> parse_weight(std::string_view text) {
@@ -35,17 +23,16 @@ std::optional<int> parse_weight(std::string_view text) {
 
 // The weight that the client gives to `coding` itself; an element that is malformed says nothing.
 std::optional<int> weight_of(std::string_view coding, const RequestHead& request) {
-  for (const Field& field : request.fields) {
-    if (!same_token(field.name, "accept-encoding")) continue;
-    for (std::string_view rest = field.value; !rest.empty();) {
-      std::string_view element = take_before(rest, ',');
-      if (!same_token(take_before(element, ';'), coding)) continue;
-      if (element.empty()) return 1000;
-      if (!same_token(take_before(element, '='), "q")) continue;
-      if (const auto weight = parse_weight(element)) return weight;
+  std::optional<int> weight;
+  for_each_element(request, "accept-encoding", [&](std::string_view element) {
+    if (weight || !same_token(take_before(element, ';'), coding)) return;
+    if (element.empty()) {
+      weight = 1000;
+    } else if (same_token(take_before(element, '='), "q")) {
+      weight = parse_weight(element);
     }
-  }
-  return std::nullopt;
+  });
+  return weight;
 }
 
 }  // namespace

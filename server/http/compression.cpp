@@ -4,6 +4,7 @@
 #include <array>
 #include <string_view>
 
+#include "http/list.hpp"
 #include "http/token.hpp"
 
 namespace http {
@@ -31,13 +32,9 @@ Line take_line(std::string_view& fields) {
 
 // Whether a field's value, a list, has this element.
 bool lists(std::string_view value, std::string_view element) {
-  while (!value.empty()) {
-    std::string_view first = value.substr(0, value.find(','));
-    value.remove_prefix(std::min(first.size() + 1, value.size()));
-    first.remove_prefix(std::min(first.find_first_not_of(" \t"), first.size()));
-    if (same_token(first.substr(0, first.find_last_not_of(" \t") + 1), element)) return true;
-  }
-  return false;
+  bool found = false;
+  for_each_element(value, [&](std::string_view one) { found = found || same_token(one, element); });
+  return found;
 }
 
 bool matches(std::string_view pattern, std::string_view type) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <boost/container/small_vector.hpp>
 
+#include "base/trimmed.hpp"
 #include "http/authority.hpp"
 #include "http/forwarded_node.hpp"
 #include "http/token.hpp"
@@ -13,12 +14,6 @@ namespace {
 constexpr std::string_view kMalformed = "Forwarded is malformed";
 constexpr std::string_view kMalformedFor = "X-Forwarded-For is malformed";
 constexpr std::string_view kMalformedHost = "X-Forwarded-Host is malformed";
-
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view kSpace = " \t";
-  text.remove_prefix(std::min(text.find_first_not_of(kSpace), text.size()));
-  return text.substr(0, text.find_last_not_of(kSpace) + 1);
-}
 
 std::string_view scheme_in(std::string_view text) {
   for (const std::string_view scheme : {"http", "https"}) {
@@ -89,7 +84,7 @@ bool take_pair(std::string_view& rest, Element& element) {
 
 // The elements of one field, in their order. False where one of them is malformed.
 bool parse_elements(std::string_view rest, Elements& elements) {
-  rest = trimmed(rest);
+  rest = base::trimmed(rest);
   for (;;) {
     Element& element = elements.emplace_back();
     for (;;) {
@@ -98,10 +93,10 @@ bool parse_elements(std::string_view rest, Elements& elements) {
       if (!rest.starts_with(';')) break;
       rest.remove_prefix(1);
     }
-    rest = trimmed(rest);
+    rest = base::trimmed(rest);
     if (rest.empty()) return true;
     if (!rest.starts_with(',')) return false;
-    rest = trimmed(rest.substr(1));
+    rest = base::trimmed(rest.substr(1));
   }
 }
 
@@ -132,7 +127,7 @@ void for_each_from_right(const RequestHead& head, std::string_view name, Each ea
     std::string_view rest = field->value;
     for (;;) {
       const std::size_t comma = rest.rfind(',');
-      const std::string_view element = trimmed(comma == rest.npos ? rest : rest.substr(comma + 1));
+      const std::string_view element = base::trimmed(comma == rest.npos ? rest : rest.substr(comma + 1));
       if (!element.empty() && !each(element)) return;
       if (comma == rest.npos) break;
       rest = rest.substr(0, comma);

@@ -1,17 +1,15 @@
 #include "http/head_rules.hpp"
 
-#include <algorithm>
 #include <charconv>
 #include <cstddef>
 
 #include "http/authority.hpp"
+#include "http/list.hpp"
 #include "http/request_target.hpp"
 #include "http/token.hpp"
 
 namespace http {
 namespace {
-
-constexpr std::string_view kWhitespace = " \t";
 
 // The one Host (RFC 9112 section 3.2). Where the target names the authority, that is the one that counts
 // (section 3.2.2), and Host says the same from there on: no handler can be shown two.
@@ -36,25 +34,6 @@ std::optional<Refusal> read_host(RequestHead& head) {
     head.fields.push_back({"Host", head.authority});
   }
   return std::nullopt;
-}
-
-// Calls `each` for every element of every field `name`, a comma-separated list, in which empty elements count
-// for nothing (RFC 9110 section 5.6.1).
-template <typename Each>
-void for_each_element(const RequestHead& head, std::string_view name, Each each) {
-  for (const Field& field : head.fields) {
-    if (!same_token(field.name, name)) continue;
-    std::string_view rest = field.value;
-    for (;;) {
-      const std::size_t comma = rest.find(',');
-      std::string_view element = rest.substr(0, comma);
-      element.remove_prefix(std::min(element.find_first_not_of(kWhitespace), element.size()));
-      element.remove_suffix(element.size() - (element.find_last_not_of(kWhitespace) + 1));
-      if (!element.empty()) each(element);
-      if (comma == rest.npos) break;
-      rest.remove_prefix(comma + 1);
-    }
-  }
 }
 
 // RFC 9112 sections 6.1 to 6.3. Anything that another server could read otherwise is refused.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string_view>
 
+#include "base/trimmed.hpp"
 #include "http/token.hpp"
 
 namespace http {
@@ -50,12 +51,6 @@ bool may_trail(std::string_view name) {
                               [&](std::string_view never) { return same_token(name, never); });
 }
 
-std::string_view without_blanks(std::string_view text) {
-  constexpr std::string_view kBlanks = " \t";
-  const std::size_t begin = std::min(text.find_first_not_of(kBlanks), text.size());
-  return text.substr(begin, text.find_last_not_of(kBlanks) + 1 - begin);
-}
-
 }  // namespace
 
 void TrailerSection::take(char c) {
@@ -101,7 +96,7 @@ std::vector<Field> TrailerSection::fields() const {
     rest.remove_prefix(line.size() + 2);
     const std::size_t colon = line.find(':');
     const std::string_view name = line.substr(0, colon);
-    if (may_trail(name)) fields.push_back({name, without_blanks(line.substr(colon + 1))});
+    if (may_trail(name)) fields.push_back({name, base::trimmed(line.substr(colon + 1))});
   }
   return fields;
 }

@@ -6,14 +6,10 @@
 #include <stdexcept>
 #include <string>
 
+#include "base/trimmed.hpp"
+
 namespace net {
 namespace {
-
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view kSpace = " \t";
-  text.remove_prefix(std::min(text.find_first_not_of(kSpace), text.size()));
-  return text.substr(0, text.find_last_not_of(kSpace) + 1);
-}
 
 [[noreturn]] void refuse(std::string_view element, const std::string& why) {
   throw std::invalid_argument("'" + std::string(element) + "' " + why +
@@ -31,10 +27,10 @@ std::optional<unsigned> parse_prefix(std::string_view text, unsigned most) {
 
 TrustedProxies TrustedProxies::parse(std::string_view text) {
   TrustedProxies proxies;
-  if (trimmed(text).empty()) return proxies;
+  if (base::trimmed(text).empty()) return proxies;
   for (std::size_t begin = 0; begin <= text.size();) {
     const std::size_t end = std::min(text.find(',', begin), text.size());
-    const std::string_view element = trimmed(text.substr(begin, end - begin));
+    const std::string_view element = base::trimmed(text.substr(begin, end - begin));
     if (element == "*") {
       proxies.all_ = true;
     } else {
