@@ -4,6 +4,7 @@
 
 #include <appserver/detail/format.hpp>
 #include <appserver/detail/head.hpp>
+#include <appserver/detail/token.hpp>
 #include <appserver/response_stream.hpp>
 #include <cstdint>
 #include <functional>
@@ -39,7 +40,7 @@ class Response {
   // Adds a header; Content-Type replaces what text() and json() set. Content-Length, Transfer-Encoding,
   // Connection and Date are the server's to write.
   Response& header(std::string name, std::string value) & {
-    if (is_content_type(name)) head_.content_type = {};
+    if (detail::same_token(name, "content-type")) head_.content_type = {};
     head_.headers.emplace_back(std::move(name), std::move(value));
     return *this;
   }
@@ -60,16 +61,6 @@ class Response {
   }
 
  private:
-  static bool is_content_type(std::string_view name) {
-    constexpr std::string_view kName = "content-type";
-    if (name.size() != kName.size()) return false;
-    for (std::size_t i = 0; i < name.size(); ++i) {
-      const bool capital = name[i] >= 'A' && name[i] <= 'Z';
-      if ((capital ? name[i] - 'A' + 'a' : name[i]) != kName[i]) return false;
-    }
-    return true;
-  }
-
   detail::Head head_;
   std::string body_;
   Writer writer_;
