@@ -210,6 +210,26 @@ TEST_CASE("a compressed file stands for its original where the client takes it")
   CHECK(site.get("/b.js", "Accept-Encoding: gzip\r\n").body == "plain");
 }
 
+TEST_CASE("under --compress, a part and what has not changed vary as the whole does") {
+  Site site;
+  site.write("a.txt", counted(10'000));
+  site.server.put_plugin("static.so", "static.so");
+  site.server.write_file("appserver.conf", "compress = gzip\nplugin = static.so\n[static]\nroot = www\n");
+  site.server.start({});
+  const auto get = [&](const std::string& headers) {
+    return site.get("/a.txt", "Accept-Encoding: gzip\r\n" + headers + "\r\n");
+  };
+  const Answer whole = site.get("/a.txt", "Accept-Encoding: gzip\r\n");
+  CHECK(whole.header("content-encoding") == "gzip");
+  const Answer known = get("If-None-Match: " + whole.header("etag"));
+  CHECK(known.status == 304);
+  for (const Answer& answer : {whole, known, get("Range: bytes=0-9"), get("Range: bytes=0-1,3-4")}) {
+    CAPTURE(answer.status);
+    CHECK(answer.header("vary") == "Accept-Encoding");
+    CHECK(answer.header("content-encoding") == (answer.status == 200 ? "gzip" : ""));
+  }
+}
+
 TEST_CASE("several ranges at once are of the file as it is, compressed beside it or not") {
   Site site;
   site.write("a.js.gz", "by gzip");
