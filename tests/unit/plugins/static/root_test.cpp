@@ -127,7 +127,8 @@ TEST_CASE("a link put in a folder's place meanwhile leads nowhere") {
       }
     });
     int opened = 0, secrets = 0;
-    for (int i = 0; i < 3000; ++i) {
+    // The mover may be in the way again and again; some day it isn't.
+    for (int i = 0; i < 3000 || (opened == 0 && i < 3'000'000); ++i) {
       const std::string found = served.at("a/b.txt");
       opened += found == "b";
       secrets += found == "secret";
