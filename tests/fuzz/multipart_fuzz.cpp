@@ -16,7 +16,7 @@ ReadForm read(std::string_view input, std::size_t step) {
 constexpr std::array<std::pair<char, std::string_view>, 4> kEscapes = {
     {{'"', "%22"}, {'\r', "%0D"}, {'\n', "%0A"}, {'\\', "\\\\"}}};
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   std::string out = "\"";
   for (const char c : text) {
     const auto* const escape = std::ranges::find(kEscapes, c, &std::pair<char, std::string_view>::first);
@@ -37,8 +37,8 @@ bool has_escape(std::string_view text) {
 std::string written(const ReadForm& form) {
   std::string text;
   for (const FormPart& part : form.parts) {
-    text += "--B\r\nContent-Disposition: form-data; name=" + quoted(part.name);
-    if (part.filename) text += "; filename=" + quoted(*part.filename);
+    text += "--B\r\nContent-Disposition: form-data; name=" + in_quotes(part.name);
+    if (part.filename) text += "; filename=" + in_quotes(*part.filename);
     text += "\r\nContent-Type: " + part.content_type + "\r\n\r\n" + part.value + "\r\n";
   }
   return text + "--B--\r\n";
