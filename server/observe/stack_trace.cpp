@@ -4,11 +4,14 @@
 #include <signal.h>
 #include <unwind.h>
 
+#include <atomic>
+
 namespace observe {
 namespace {
 
-volatile sig_atomic_t walking = 0;
-sigjmp_buf way_back;
+// Of the walk that is under way; null: there is none.
+std::atomic<sigjmp_buf*> way_back = nullptr;
+static_assert(std::atomic<sigjmp_buf*>::is_always_lock_free);  // it is for handlers
 
 }  // namespace
 
@@ -36,15 +39,17 @@ void StackTrace::capture() noexcept {
   count_ = 0;
   stack_pointer_ = 0;
   Walk walk{*this};
-  if (sigsetjmp(way_back, 1) == 0) {
-    walking = 1;
+  sigjmp_buf here;
+  sigjmp_buf* const outer = way_back;  // of a walk that this one interrupts
+  if (sigsetjmp(here, 1) == 0) {
+    way_back = &here;
     _Unwind_Backtrace(Walk::step, &walk);
   }
-  walking = 0;
+  way_back = outer;
 }
 
 void StackTrace::abandon_faulty_walk() noexcept {
-  if (walking) siglongjmp(way_back, 1);
+  if (sigjmp_buf* const way = way_back) siglongjmp(*way, 1);
 }
 
 }  // namespace observe

@@ -15,12 +15,13 @@ class StackTrace {
 
   // Walks the stack of the code that the calling handler has interrupted, or of the caller.
   // Async-signal-safe: _Unwind_Backtrace takes no lock and no memory where the loader finds unwind tables
-  // without one
-  // (_dl_find_object, glibc 2.35 with GCC 12). One thread a process at a time.
+  // without one (_dl_find_object, glibc 2.35 with GCC 12). One thread a process at a time; a handler on it
+  // may interrupt one walk for another.
   void capture() noexcept;
 
   // For handlers of SIGSEGV and SIGBUS: where the walk itself has faulted, on unwind tables that are wrong or
-  // a stack that is broken, goes back to capture(), which then returns with what it has. Returns otherwise.
+  // a stack that is broken, goes back to the last capture() begun, which then returns with what it has.
+  // Returns otherwise.
   static void abandon_faulty_walk() noexcept;
 
   // Each lies within the instruction that was under way: the interrupted one, then the calls.
