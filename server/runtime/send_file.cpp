@@ -71,7 +71,7 @@ IoResult read_file(const FilePart& part, std::span<char> into, ThreadPool& disk)
   const ssize_t size = run(may_wait(part.file, part.offset), disk, [&] {
     return ::pread(part.file, into.data(), step, static_cast<off_t>(part.offset));
   });
-  if (size < 0) return {0, error_of(errno)};
+  if (size < 0) return {0, error_of(EIO)};
   if (size == 0) return {0, error_of(ENODATA)};
   return {static_cast<std::size_t>(size), {}};
 }
@@ -91,8 +91,9 @@ std::error_code send_file(Stream& stream, FilePart part, Duration patience, Thre
       continue;
     }
     if (size == 0) return error_of(ENODATA);
-    if (errno == EINVAL || errno == ENOSYS) return copy(stream, part, patience, disk);
-    if (errno != EAGAIN) return error_of(errno);
+    // It can't (EINVAL, ENOSYS), or has failed with what may be the file's or the peer's: who reads and
+    // writes can tell them apart.
+    if (errno != EAGAIN) return copy(stream, part, patience, disk);
     // While a thread was at work nobody waited here, and the edge may have come and gone.
     if (cold && stream.is_writable()) continue;
     if (const auto error = stream.wait_writable(patience)) return error;

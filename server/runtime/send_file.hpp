@@ -19,8 +19,8 @@ struct FilePart {
 
 // Sends all of it; each wait for the peer lasts `patience` at most (zero: for ever). The threads that wait
 // for the disk are those of `disk`. no_message_available (ENODATA) where the file ends before the part does,
-// io_error where the disk fails; else what Stream::write fails with. sendfile(2) knows no MSG_NOSIGNAL:
-// SIGPIPE is ignored, as the master and its children have it. [worker, may suspend]
+// io_error where reading it fails, whatever with; else what Stream::write fails with. sendfile(2) knows no
+// MSG_NOSIGNAL: SIGPIPE is ignored, as the master and its children have it. [worker, may suspend]
 std::error_code send_file(Stream& stream, FilePart part, Duration patience, ThreadPool& disk);
 
 // Reads a part to where there is room for it, if the page cache has all of it; false if not. [worker]
