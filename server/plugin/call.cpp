@@ -134,7 +134,7 @@ const std::string_view* Call::parameter(std::string_view name) const {
   return nullptr;
 }
 
-runtime::ThreadPool& Call::disk() const { return route_.plugin->surroundings().pools.waits; }
+runtime::ThreadPool& Call::disk() const { return route_.plugin->surroundings().pools.disk; }
 
 std::error_code Call::whole_body(std::string_view& body) {
   if (!body_) {

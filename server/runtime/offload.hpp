@@ -1,5 +1,5 @@
 // Real threads, for what can't be made to wait in the reactor: a fiber hands a function over and waits until
-// it has run. The worker owns three pools of them. A pool has no thread until it is used.
+// it has run. The worker owns four pools of them. A pool has no thread until it is used.
 #pragma once
 
 #include <atomic>
@@ -152,11 +152,15 @@ class ThreadPool::Abandonable final : public Job {
 // A worker's pools. Apart, so that none can starve another.
 struct Pools {
   explicit Pools(Reactor& reactor)
-      : offload(reactor, "offload", 64), waits(reactor, "waits", 1024), names(reactor, "names", 128) {}
+      : offload(reactor, "offload", 64),
+        waits(reactor, "waits", 1024),
+        names(reactor, "names", 128),
+        disk(reactor, "disk", 16) {}
 
   ThreadPool offload;  // what plugins hand over
   ThreadPool waits;    // what waits for another of its kind, as locks do: with too few threads it never ends
   ThreadPool names;    // look-ups, which are slow when a name server is
+  ThreadPool disk;     // reads of files to be sent: more at once make no disk faster
 };
 
 }  // namespace runtime

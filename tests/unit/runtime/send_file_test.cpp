@@ -30,7 +30,7 @@ struct Sending {
   }
 
   std::error_code send(std::uint64_t offset, std::uint64_t size, runtime::Duration patience = 5s) {
-    return runtime::send_file(*server, {file.get(), offset, size}, patience, worker.pools.waits);
+    return runtime::send_file(*server, {file.get(), offset, size}, patience, worker.pools.disk);
   }
 
   // All that comes until the server's end is closed.
