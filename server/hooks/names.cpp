@@ -8,7 +8,6 @@
 
 #include <array>
 #include <cerrno>
-#include <memory>
 #include <new>
 #include <optional>
 #include <string>
@@ -18,6 +17,7 @@
 #include "hooks/gate.hpp"
 #include "hooks/offload.hpp"
 #include "hooks/real.hpp"
+#include "runtime/name_lookup.hpp"
 
 namespace {
 
@@ -37,24 +37,20 @@ Result ask(Result failed, Result (*call)(Parameters...), Arguments... arguments)
   return on_names_thread(*state, failed, [&] { return call(arguments...); });
 }
 
-struct FreeAddresses {
-  void operator()(addrinfo* list) const { ::freeaddrinfo(list); }
-};
-
 // The one question whose answer is not the caller's to keep room for: so a request that is cancelled leaves
 // it, and what comes of it, to itself.
 struct Question {
   struct Answer {
     int result;
     int error;
-    std::unique_ptr<addrinfo, FreeAddresses> addresses;
+    runtime::Addresses addresses;
   };
 
   Answer operator()() const {
     addrinfo* found = nullptr;
     const int result = real::getaddrinfo(host.c_str(), service ? service->c_str() : nullptr,
                                          hints ? &*hints : nullptr, &found);
-    return {result, errno, std::unique_ptr<addrinfo, FreeAddresses>(result == 0 ? found : nullptr)};
+    return {result, errno, runtime::Addresses(result == 0 ? found : nullptr)};
   }
 
   std::string host;

@@ -17,9 +17,9 @@ struct FreeAddresses {
 using Addresses = std::unique_ptr<addrinfo, FreeAddresses>;
 
 // The addresses for TCP to `port` of `host`, a name or a number, in the order in which to try them (RFC
-// 6724); none where it has none, or has not said so by the deadline or by the time that the fiber's task was
-// cancelled. A name is asked for on a thread of
-// `names`, by getaddrinfo(3). Throws NoThread. [worker, may suspend]
+// 6724); none where it has none, or has not said so by the deadline, or before the fiber's task was
+// cancelled. A name is asked for on a thread of `names`, by getaddrinfo(3). Throws NoThread. [worker, may
+// suspend]
 Addresses look_up(ThreadPool& names, const std::string& host, std::uint16_t port, TimePoint deadline);
 
 }  // namespace runtime
