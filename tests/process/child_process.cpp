@@ -4,6 +4,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
+#include <sys/ioctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -64,7 +65,8 @@ ChildProcess::ChildProcess(const std::vector<std::string>& command, const std::f
   ::close(ends[1]);
   if (error != 0) ::close(ends[0]);
   check(error, words[0].c_str());
-  collector_ = std::thread([this, fd = ends[0]] { collect(fd); });
+  pipe_ = ends[0];
+  collector_ = std::thread([this] { collect(); });
 }
 
 ChildProcess::~ChildProcess() {
@@ -73,17 +75,30 @@ ChildProcess::~ChildProcess() {
   collector_.join();
 }
 
-void ChildProcess::collect(int fd) {
-  char buffer[4096];
-  for (ssize_t got; (got = ::read(fd, buffer, sizeof buffer)) > 0;) {
+// Takes what has come while it holds the lock: whoever else does knows by the pipe what is still to come.
+void ChildProcess::collect() {
+  for (;;) {
+    pollfd something{pipe_, POLLIN, 0};
+    ::poll(&something, 1, -1);
     const std::lock_guard lock(mutex_);
-    output_.append(buffer, static_cast<std::size_t>(got));
+    char buffer[4096];
+    const ssize_t got = ::read(pipe_, buffer, sizeof buffer);
+    if (got > 0) output_.append(buffer, static_cast<std::size_t>(got));
     more_.notify_all();
+    if (got > 0) continue;
+    ::close(pipe_);
+    ended_ = true;
+    return;
   }
-  ::close(fd);
-  const std::lock_guard lock(mutex_);
-  ended_ = true;
-  more_.notify_all();
+}
+
+void ChildProcess::wait_for_what_is_written() {
+  std::unique_lock lock(mutex_);
+  const auto is_left = [this] {
+    int left = 0;
+    return !ended_ && ::ioctl(pipe_, FIONREAD, &left) == 0 && left > 0;
+  };
+  while (is_left()) more_.wait(lock);
 }
 
 void ChildProcess::signal(int number) const { check(::kill(pid_, number) == 0 ? 0 : errno, "kill"); }
@@ -99,6 +114,7 @@ int ChildProcess::wait_for_exit(Deadline deadline) {
 
   int status = 0;
   ::waitpid(pid_, &status, 0);
+  wait_for_what_is_written();
   exit_code_ = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
   return exit_code_;
 }

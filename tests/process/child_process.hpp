@@ -44,9 +44,11 @@ class ChildProcess {
   void wait_until_written(std::string_view text, Deadline deadline = {});
 
  private:
-  void collect(int fd);
+  void collect();
+  void wait_for_what_is_written();
 
   pid_t pid_ = -1;
+  int pipe_ = -1;  // from its output
   int exit_code_ = -1;
 
   mutable std::mutex mutex_;

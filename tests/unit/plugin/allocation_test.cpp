@@ -20,11 +20,6 @@
 
 using namespace std::chrono_literals;
 
-#if defined(__SANITIZE_ADDRESS__)
-// What libraries have allocated by its own operators comes to ours to be freed.
-extern "C" const char* __asan_default_options() { return "alloc_dealloc_mismatch=0"; }
-#endif
-
 // --- the operator that fails --------------------------------------------------------------------------
 
 namespace {
