@@ -140,23 +140,23 @@ void Connection::end_turn() noexcept {
   if (std::exchange(has_turn_, false)) server_.end_turn();
 }
 
+// Its time is up; but where the loop was held up, what came in time has not been heard of yet.
+bool Connection::has_said_more() {
+  if (!stream_.has_unread()) return false;
+  server_.await_head(*this);
+  stream_.watch().presume_readable();
+  on_readable();
+  return true;
+}
+
 void Connection::make_room() {
-  if (stream_.has_unread()) {
-    server_.await_head(*this);
-    stream_.watch().presume_readable();
-    return on_readable();
-  }
+  if (has_said_more()) return;
   if (input_.empty()) return server_.close(*this);
   refuse_at_once("503 Service Unavailable");
 }
 
 void Connection::time_out() {
-  // Where the loop was held up, what came in time has not been heard of yet.
-  if (stream_.has_unread()) {
-    server_.await_head(*this);
-    stream_.watch().presume_readable();
-    return on_readable();
-  }
+  if (has_said_more()) return;
   if (input_.empty()) return server_.close(*this);
   if (proxy_header_awaited_) return turn_away("its PROXY header did not come in time");
   scanned_ = {0, Refusal{408, "The request did not come in time."}};

@@ -52,6 +52,7 @@ class Connection final : public runtime::ReadinessObserver,
   void on_readable() override;
   void read_head();
   void look_after_client();
+  bool has_said_more();
   bool take_proxy_header();
   void turn_away(std::string_view why);
   void start_serving();

@@ -1,6 +1,5 @@
 #include "plugin/overtime.hpp"
 
-#include <algorithm>
 #include <utility>
 
 #include "base/duration_text.hpp"
@@ -20,7 +19,7 @@ Overtime::Overtime(runtime::Reactor& reactor, runtime::Duration request_timeout,
     : reactor_(reactor),
       request_timeout_(request_timeout),
       replace_(std::move(replace)),
-      cancelled_(reactor, kSoon, Expired{*this, &Overtime::name, kSoon}),
+      cancelled_(reactor, kSoon, Expired{*this, &Overtime::note_stubborn, kSoon}),
       stubborn_(reactor, graceful_timeout, Expired{*this, &Overtime::give_up, graceful_timeout}) {}
 
 void Overtime::begin(Call& call, const std::optional<runtime::Duration>& own) {
@@ -36,7 +35,7 @@ void Overtime::await_end(Call& call) { cancelled_.start(call); }
 
 void Overtime::cancel(Call& call, runtime::Duration limit) { call.cancel(Call::Cause::timed_out, limit); }
 
-void Overtime::name(Call& call, runtime::Duration limit) {
+void Overtime::note_stubborn(Call& call, runtime::Duration limit) {
   call.tell_where(base::LogLevel::warning,
                   "goes on " + base::duration_text(limit) + " after it was cancelled; if it does so for " +
                       base::duration_text(stubborn_.limit()) + " more, its worker is replaced");

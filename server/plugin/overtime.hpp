@@ -18,7 +18,7 @@ class Overtime {
   using Replace = std::function<void(const std::string& reason)>;
 
   // `request_timeout` is for routes without a limit of their own; zero: none. `replace` is called when a call
-  // has not ended `graceful_timeout` after it was cancelled.
+  // that has been cancelled has not ended `graceful_timeout` after the log has named it for that.
   Overtime(runtime::Reactor& reactor, runtime::Duration request_timeout, runtime::Duration graceful_timeout,
            Replace replace);
 
@@ -41,7 +41,7 @@ class Overtime {
   using Calls = runtime::TimeoutList<Call, Expired>;
 
   void cancel(Call& call, runtime::Duration limit);
-  void name(Call& call, runtime::Duration limit);
+  void note_stubborn(Call& call, runtime::Duration limit);
   void give_up(Call& call, runtime::Duration limit);
 
   runtime::Reactor& reactor_;

@@ -1,5 +1,6 @@
 // An urlencoded form comes to the fields that the rules of WHATWG URL, section 5.1, give when they are
 // followed one by one, wherever its bytes are cut.
+#include "decoded.hpp"
 #include "form_body.hpp"
 #include "fuzz.hpp"
 
@@ -8,23 +9,6 @@ namespace {
 ReadForm read(std::string_view input, std::size_t step) {
   return read_form(input, step,
                    [](appserver::Body& body) { return appserver::detail::UrlencodedReader(body); });
-}
-
-std::string decoded(std::string_view text) {
-  constexpr std::string_view kDigits = "0123456789abcdef0123456789ABCDEF";
-  std::string out;
-  while (!text.empty()) {
-    const std::size_t high = text.size() < 3 ? kDigits.npos : kDigits.find(text[1]);
-    const std::size_t low = text.size() < 3 ? kDigits.npos : kDigits.find(text[2]);
-    if (text.front() == '%' && high != kDigits.npos && low != kDigits.npos) {
-      out += static_cast<char>(high % 16 * 16 + low % 16);
-      text.remove_prefix(3);
-    } else {
-      out += text.front() == '+' ? ' ' : text.front();
-      text.remove_prefix(1);
-    }
-  }
-  return out;
 }
 
 ReadForm by_the_rules(std::string_view input) {
